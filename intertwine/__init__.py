@@ -1,0 +1,57 @@
+"""Derive the intertwiner group of an activation function exactly, with a proof that a machine can check.
+
+>>> import intertwine as iw
+>>> G = iw.derive("x*tanh(x)")
+>>> G.kind
+'signed permutation'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from intertwine.api import IntertwinerGroup, derive
+    from intertwine.certificates import Certificate
+    from intertwine.errors import (
+        CertificateError,
+        DerivationTimeout,
+        DomainError,
+        ExpressionError,
+        IntertwineError,
+        ShapeError,
+        Undecided,
+    )
+
+__version__ = "0.1.0"
+
+# Names are loaded when first used, so that ``import intertwine`` stays light.
+_HOME = {
+    "derive": "intertwine.api",
+    "IntertwinerGroup": "intertwine.api",
+    "Certificate": "intertwine.certificates",
+    "CertificateError": "intertwine.errors",
+    "DerivationTimeout": "intertwine.errors",
+    "DomainError": "intertwine.errors",
+    "ExpressionError": "intertwine.errors",
+    "IntertwineError": "intertwine.errors",
+    "ShapeError": "intertwine.errors",
+    "Undecided": "intertwine.errors",
+}
+
+__all__ = [
+    "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError", "IntertwineError",
+    "IntertwinerGroup", "ShapeError", "Undecided", "derive",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'intertwine' has no attribute {name!r}")
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])
