@@ -1,0 +1,35 @@
+"""A deadline that long computations look at, so that none of them hangs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from intertwine.errors import DerivationTimeout
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+@contextmanager
+def deadline(seconds: float | None) -> Iterator[None]:
+    """Give the block this many seconds; :func:`check` raises after that.
+
+    Examples
+    --------
+    >>> with deadline(60.0):
+    ...     check()
+    """
+    token = _deadline.set(None if seconds is None else time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def check() -> None:
+    """Raise :class:`DerivationTimeout` if the time of the current block is over."""
+    end = _deadline.get()
+    if end is not None and time.monotonic() > end:
+        raise DerivationTimeout("the derivation ran out of time; a larger timeout may help")

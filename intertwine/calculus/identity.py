@@ -1,0 +1,163 @@
+"""Is one function identically another?  Proved, refuted elsewhere, or open.
+
+``prove_equal(a, b)`` proves ``a = b`` on ``x > 0``, domains included: on every region of a
+case distinction both are undefined, or the difference is zero because
+
+- it reduces to zero in the tower ("algebra"), or
+- its derivative is zero and it vanishes at one point ("derivative"), or
+- it divides its own derivative (a linear equation ``f' = a f``) and vanishes at one point ("ode").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from intertwine.calculus.cases import Assumption, Region, TooManyCases, explore
+from intertwine.calculus.cells import Cell, polynomial_ratio
+from intertwine.calculus.derivation import derivative
+from intertwine.calculus.tower import Element, NoNormalForm
+from intertwine.terms import Term, num
+
+@dataclass(frozen=True)
+class Step:
+    """How the identity was proved on one region."""
+
+    cell: Cell
+    assumptions: tuple[Assumption, ...]
+    method: str
+    base: str | None = None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A proof that ``left = right`` for every ``x > 0``."""
+
+    left: Term
+    right: Term
+    steps: tuple[Step, ...]
+
+
+def prove_equal(left: Term, right: Term, fill: bool = False) -> Identity | None:
+    """A proof that two core terms agree at every ``x > 0``, or None if none was found.
+
+    With ``fill``, an isolated point where ``left`` alone is undefined counts as a removable
+    singularity; ``right`` must then be continuous, which the caller vouches for.
+
+    Examples
+    --------
+    >>> from intertwine.terms import X, apply
+    >>> proof = prove_equal(apply("log", apply("exp", X)), X)
+    >>> [step.method for step in proof.steps]
+    ['algebra']
+    """
+    steps: list[Step] = []
+
+    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
+        step = _prove_on(region, terms[0], terms[1], fill)
+        if step is not None:
+            steps.append(step)
+        return step is not None
+
+    try:
+        done = explore((left, right), visit)
+    except (TooManyCases, NoNormalForm):
+        return None
+    return Identity(left, right, tuple(steps)) if done else None
+
+
+def _prove_on(region: Region, a: Term | None, b: Term | None, fill: bool) -> Step | None:
+    def step(method: str, base: str | None = None) -> Step:
+        return Step(region.cell, region.assumptions, method, base)
+
+    if a is None and b is None:
+        return step("undefined")
+    if a is None and fill and region.thin:
+        return step("removable")
+    if a is None or b is None:
+        return None
+    if a == b:
+        return step("identical")
+    found = prove_zero(region, a - b)
+    return None if found is None else step(*found)
+
+
+def prove_zero(region: Region, difference: Term) -> tuple[str, str | None] | None:
+    """The method (and base point) by which a smooth term is zero on a region."""
+    try:
+        e = region.normal.of(difference)
+        if region.tower.is_zero(e):
+            return ("algebra", None)
+        if region.cell.point is not None:
+            return ("point", None) if _zero_at_point(region, difference) else None
+        if not region.connected:
+            return None
+        return _by_derivative(region, difference, e)
+    except NoNormalForm:
+        return None
+
+
+def _zero_at_point(region: Region, difference: Term) -> bool:
+    point = region.cell.point
+    assert point is not None
+    value = point.rational
+    if value is not None:
+        return constant_is_zero(difference.subs(num(value)))
+    ratio = polynomial_ratio(difference)
+    if ratio is None:
+        return False
+    from flint import fmpq_poly
+
+    return bool(ratio[0] % fmpq_poly(list(point.coefficients)) == 0)
+
+
+def constant_is_zero(t: Term) -> bool:
+    """Whether a constant term reduces to zero (a proof; False proves nothing)."""
+    found: list[bool] = []
+
+    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
+        zero = terms[0] is not None and region.tower.is_zero(region.normal.of(terms[0]))
+        found.append(zero)
+        return zero
+
+    try:
+        return explore((t,), visit) and bool(found)
+    except (TooManyCases, NoNormalForm):
+        return False
+
+
+def _by_derivative(region: Region, difference: Term, e: Element) -> tuple[str, str | None] | None:
+    if region.normal.floors:
+        return None
+    slope = derivative(region.normal, e)
+    if region.normal.floors:
+        return None
+    flat = region.tower.is_zero(slope)
+    if not flat and not _divides(region, e, slope):
+        return None
+    base = _base_point(region, difference)
+    return None if base is None else ("derivative" if flat else "ode", base)
+
+
+def _divides(region: Region, f: Element, slope: Element) -> bool:
+    """Whether ``slope = a*f`` with ``a`` a polynomial over the denominators met so far."""
+    num_f, num_slope = region.tower.reduce(f).num, region.tower.reduce(slope).num
+    if num_f.is_constant():
+        return False
+    return bool(divmod(num_slope, num_f)[1].is_zero())
+
+
+def _base_point(region: Region, difference: Term) -> str | None:
+    """An exact point of the cell (or its left end, if the term is defined there) where the term vanishes."""
+    cell = region.cell
+    low = Fraction(0) if cell.low is None else cell.low.rational
+    candidates = [Fraction(1), Fraction(2), Fraction(1, 2), cell.sample()]
+    lower, upper = cell.bounds()
+    inside = [c for c in candidates if cell.low is None and c > 0 or (cell.low is not None and c > lower)]
+    inside = [c for c in inside if upper is None or c < upper]
+    for value in ([low] if low is not None else []) + inside:
+        if constant_is_zero(difference.subs(num(value))):
+            return str(value)
+    return None
+
+

@@ -1,0 +1,170 @@
+"""Values and derivatives of a term over a whole ball of points: Taylor coefficients as ``arb`` series."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from flint import arb, arb_series, ctx
+
+from intertwine.calculus.enclosure import Unclear, UndefinedAt, ball, precision
+from intertwine.terms import Term
+
+ORDER = 3
+
+
+class Jets:
+    """Series in ``h`` of core terms at ``x + h`` for every ``x`` in a ball; breaks must not meet the ball."""
+
+    def __init__(self, point: arb) -> None:
+        self.x = arb_series([point, 1], ORDER)
+        self.memo: dict[Term, arb_series] = {}
+
+    def of(self, t: Term) -> arb_series:
+        """The series of a subterm.
+
+        Raises
+        ------
+        Unclear
+            A break or an edge of the domain may lie in the ball, or the function has no series here.
+        """
+        known = self.memo.get(t)
+        if known is None:
+            known = self.memo[t] = self._of(t)
+        return known
+
+    def _of(self, t: Term) -> arb_series:
+        if t.op == "x":
+            return self.x
+        if t.value is not None:
+            return _constant(ball(t.value))
+        if t.op == "pi":
+            return _constant(arb.pi())
+        if t.op == "E":
+            return _constant(arb.const_e())
+        if t.op == "piecewise":
+            return self._piecewise(t)
+        args = [self.of(a) for a in t.args]
+        if t.op == "add":
+            return _total(args)
+        if t.op == "mul":
+            product = args[0]
+            for a in args[1:]:
+                product = product * a
+            return product
+        if t.op == "pow":
+            return _power(t, args)
+        return _function(t.op, args)
+
+    def _piecewise(self, t: Term) -> arb_series:
+        for value, condition in zip(t.args[::2], t.args[1::2], strict=True):
+            if self.truth(condition):
+                return self.of(value)
+        raise UndefinedAt
+
+    def truth(self, c: Term) -> bool:
+        """A condition that holds at every point of the ball, or at none."""
+        if c.op in ("true", "false"):
+            return c.op == "true"
+        if c.op == "not":
+            return not self.truth(c.args[0])
+        if c.op in ("and", "or"):
+            values = [self.truth(a) for a in c.args]
+            return all(values) if c.op == "and" else any(values)
+        d = _head(self.of(c.args[0])) - _head(self.of(c.args[1]))
+        if not (d > 0 or d < 0):
+            raise Unclear
+        return bool({"lt": d < 0, "le": d < 0, "eq": False, "ne": True}[c.op])
+
+
+def _constant(value: arb) -> arb_series:
+    return arb_series([value], ORDER)
+
+
+def _total(args: list[arb_series]) -> arb_series:
+    total = args[0]
+    for a in args[1:]:
+        total = total + a
+    return total
+
+
+def _head(s: arb_series) -> arb:
+    return s[0]
+
+
+def _strict(s: arb_series) -> int:
+    value = _head(s)
+    if value > 0:
+        return 1
+    if value < 0:
+        return -1
+    raise Unclear
+
+
+def _power(t: Term, args: list[arb_series]) -> arb_series:
+    base, r = args[0], t.args[1].value
+    if r is not None and r.denominator == 1 and abs(r) <= 64:
+        if r < 0:
+            _strict(base)
+            return _constant(arb(1)) / base ** int(-r)
+        return base ** int(r)
+    if _strict(base) < 0:
+        raise Unclear
+    return (args[1] * base.log()).exp()
+
+
+def _function(op: str, args: list[arb_series]) -> arb_series:
+    u = args[-1]
+    if op in ("Abs", "sign"):
+        s = _strict(u)
+        return _constant(arb(s)) if op == "sign" else u * s
+    if op == "Max":
+        best = args[0]
+        for a in args[1:]:
+            best = best if _strict(best - a) > 0 else a
+        return best
+    if op == "floor":
+        value = _head(u).floor()
+        if not value.is_exact():
+            raise Unclear
+        return _constant(value)
+    if op == "log":
+        if _strict(u) < 0:
+            raise UndefinedAt
+        return u.log()
+    if op == "asin" and not abs(_head(u)) < 1:
+        raise Unclear
+    if op in ("exp", "sin", "cos", "tan", "atan", "asin", "erf"):
+        return getattr(u, op)()
+    if op in ("sinh", "cosh", "tanh"):
+        e, f = u.exp(), (-u).exp()
+        if op == "tanh":
+            return (e - f) / (e + f)
+        return (e + f if op == "cosh" else e - f) / 2
+    if op == "cbrt":
+        s = _strict(u)
+        return ((u * s).log() / 3).exp() * s
+    raise Unclear
+
+
+def log_derivative_slope(t: Term, low: Fraction, high: Fraction, bits: int = 96) -> int | None:
+    """The strict sign on ``[low, high]`` of the derivative of ``q = x t'/t``, if it is proved.
+
+    Examples
+    --------
+    >>> from intertwine.terms import X, apply
+    >>> log_derivative_slope(apply("exp", X), Fraction(1), Fraction(9, 8))
+    1
+    """
+    with precision(bits):
+        before, ctx.cap = ctx.cap, ORDER
+        try:
+            point = ball(low).union(ball(high))
+            s = Jets(point).of(t)
+            v, first, second = s[0], s[1], 2 * s[2]
+            _strict(s)
+            slope = (first + point * second) / v - point * (first / v) ** 2
+        except (Unclear, UndefinedAt, ValueError):  # ValueError: flint refuses to divide
+            return None
+        finally:
+            ctx.cap = before
+    return 1 if slope > 0 else -1 if slope < 0 else None

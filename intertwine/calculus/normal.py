@@ -1,0 +1,446 @@
+"""Smooth core terms as elements of a tower: exponentials, logarithms, roots, and the rest.
+
+The rules are identities of real functions, valid wherever both sides are defined:
+``exp(a+b) = exp(a) exp(b)``, ``log|pq| = log|p| + log|q|``, ``sin`` and ``cos`` through
+``exp(i u)``, roots of products, recurrences of gamma and Bessel functions, and the
+definitions of the inverse hyperbolic functions.  Breaks (``Abs``, ``Max``, ``sign``,
+``piecewise``) have to be resolved before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import fmpq, fmpz
+
+from intertwine.calculus.budget import check
+from intertwine.calculus.special import bessel, gamma_function, special_value
+from intertwine.calculus.tower import (
+    Element,
+    Generator,
+    NoNormalForm,
+    Poly,
+    Tower,
+    cancel,
+    constant_poly,
+    rational,
+)
+from intertwine.terms import PI, X, Term, apply, num, power
+
+ODD = frozenset({"atan", "asin", "erf", "Si", "fresnels", "fresnelc"})
+OPAQUE = ODD | {"LambertW", "airyai", "airybi", "airyaiprime", "airybiprime", "Ci", "floor", "digamma"}
+
+
+class NormalForm:
+    """Elements of one tower for terms in ``x``; the tower grows as terms come in."""
+
+    def __init__(self, tower: Tower, is_integer: Callable[[Term, bool], bool | None]) -> None:
+        self.tower = tower
+        self.is_integer = is_integer
+        self.memo: dict[Term, Element] = {}
+        self.floors = False  # a step function occurs: derivatives prove nothing
+        self._rules: dict[str, Callable[[Term], Element]] = {
+            "add": self._sum, "mul": self._product, "pow": self._power, "sin": self._trigonometric,
+            "cos": self._trigonometric, "tan": self._trigonometric, "sinc": self._trigonometric,
+            "sinh": self._hyperbolic, "cosh": self._hyperbolic, "tanh": self._hyperbolic,
+            "asinh": self._area, "acosh": self._area, "atanh": self._area, "cbrt": self._cube_root,
+            "loggamma": lambda t: self.log(gamma_function(self, self.of(t.args[0]))),
+            "gamma": lambda t: gamma_function(self, self.of(t.args[0])),
+        }  # fmt: skip
+
+    # -- atoms -----------------------------------------------------------------
+    def of(self, t: Term) -> Element:
+        """The element of a smooth core term.
+
+        Raises
+        ------
+        NoNormalForm
+            A break or an unsupported function occurs, or the element grew too large.
+        """
+        known = self.memo.get(t)
+        if known is None:
+            check()
+            known = self.memo[t] = self.tower.reduce(self._of(t))
+        return known
+
+    def _of(self, t: Term) -> Element:
+        op = t.op
+        if t.value is not None:
+            return rational(fmpq(t.value.numerator, t.value.denominator))
+        if op == "x":
+            return self.x
+        if op == "pi":
+            return self.pi
+        if op == "E":
+            return self.exp(rational(1))
+        if op == "exp":
+            return self.exp(self.of(t.args[0]))
+        if op == "log":
+            return self.log(self.of(t.args[0]))
+        rule = self._rules.get(op)
+        if rule is not None:
+            return rule(t)
+        if op in ("besselj", "bessely", "besseli"):
+            order = t.args[0].value
+            if order is None:
+                raise NoNormalForm("Bessel order")
+            return bessel(self, op, fmpq(order.numerator, order.denominator), self.of(t.args[1]))
+        if op in OPAQUE:
+            return self.opaque(op, self.of(t.args[0]))
+        raise NoNormalForm(op)
+
+    @property
+    def x(self) -> Element:
+        """The variable."""
+        return self.tower.generator(Generator(("x",), X, constant=False, positive=True))
+
+    @property
+    def pi(self) -> Element:
+        """The constant pi."""
+        return self.tower.generator(Generator(("pi",), PI, constant=True, positive=True))
+
+    @property
+    def i(self) -> Element:
+        """The imaginary unit."""
+        return self.tower.generator(
+            Generator(("i",), num(0), constant=True, imaginary=True, power=2, relation=rational(-1))
+        )
+
+    def _sum(self, t: Term) -> Element:
+        total = rational(0)
+        for a in t.args:
+            total = total + self.of(a)
+        return total
+
+    def _product(self, t: Term) -> Element:
+        total = rational(1)
+        for a in t.args:
+            total = total * self.of(a)
+        return total
+
+    def term(self, e: Element) -> Term:
+        """An element as a term."""
+        numerator = self.tower.term_of(e.num)
+        if e.den.is_constant():
+            return numerator
+        return numerator / self.tower.term_of(e.den)
+
+    # -- exponentials ------------------------------------------------------------
+    def pieces(self, e: Element) -> list[tuple[fmpq, Element]]:
+        """``e`` as a sum of rational multiples of monomials and one proper fraction."""
+        whole, rest = (e.num, None) if e.den.is_constant() else divmod(e.num, e.den)
+        result: list[tuple[fmpq, Element]] = []
+        for monomial, coefficient in whole.to_dict().items():
+            unit = whole.context().from_dict({monomial: fmpq(1)})
+            result.append((fmpq(coefficient), Element(unit, constant_poly(1))))
+        if rest is not None and not rest.is_zero():
+            lead = fmpq(rest.leading_coefficient())
+            result.append((lead, cancel(rest / lead, e.den)))
+        return result
+
+    def exp(self, a: Element) -> Element:
+        """The exponential of an element."""
+        total = rational(1)
+        for c, unit in self.pieces(self.tower.reduce(a)):
+            total = total * self._exp_piece(c, unit)
+        return total
+
+    def _single(self, unit: Element) -> list[Generator]:
+        """The generators of a monomial, with repetition; empty for a proper fraction."""
+        if not unit.den.is_constant():
+            return []
+        ((monomial, _),) = unit.num.to_dict().items()
+        return [self.tower.generators[i] for i, d in enumerate(monomial) for _ in range(int(d))]
+
+    def _exp_piece(self, c: fmpq, unit: Element) -> Element:
+        factors = self._single(unit)
+        heads = [g.family[0] for g in factors]
+        if heads == ["log"]:
+            return self.root_power(factors[0].family[1], c)
+        if sorted(heads) == ["i", "pi"]:
+            return self._root_of_unity(c)
+        if sorted(heads) in (["atan", "i"], ["asin", "i"]) and c.q == 1:
+            g = next(g for g in factors if g.family[0] != "i")
+            assert g.argument is not None
+            u = g.argument
+            s = self.rational_power(rational(1) + u * u if g.family[0] == "atan" else rational(1) - u * u, fmpq(1, 2))
+            turn = (rational(1) + self.i * u) / s if g.family[0] == "atan" else s + self.i * u
+            return turn ** int(c.p)
+        if heads == ["LambertW"] and c.q == 1:
+            assert factors[0].argument is not None
+            return (factors[0].argument / unit) ** int(c.p)
+        family = ("exp", unit.key)
+        scale = self.tower.scale(family, int(c.q))
+        imaginary = self.tower.is_imaginary(unit.num) or self.tower.is_imaginary(unit.den)
+        term = num(0) if imaginary else apply("exp", self.term(unit) / num(scale))
+        g = self.tower.generator(
+            Generator(family, term, constant=self.tower.is_constant(unit), positive=not imaginary, scale=scale,
+                      argument=unit / rational(scale), imaginary=imaginary)
+        )
+        return g ** int(c.p * (scale // int(c.q)))
+
+    def _root_of_unity(self, c: fmpq) -> Element:
+        """``exp(i pi c)``."""
+        q = int(c.q)
+        if 12 % q:
+            g = self.tower.generator(
+                Generator(("unity", q), num(0), constant=True, imaginary=True, power=q, relation=rational(-1))
+            )
+            return g ** (int(c.p) % (2 * q))
+        k = int(c.p) * (12 // q) % 24  # exp(i pi k/12)
+        half = rational(fmpq(1, 2))
+        third = half * (rational(1) + self.i * self.rational_power(rational(3), fmpq(1, 2)))
+        quarter = half * (rational(1) + self.i) * self.rational_power(rational(2), fmpq(1, 2))
+        if k % 6 == 0:
+            return self.i ** (k // 6)
+        if k % 4 == 0:
+            return self.tower.reduce(third ** (k // 4))
+        if k % 3 == 0:
+            return self.tower.reduce(quarter ** (k // 3))
+        b = -k % 4 or 4  # k = 4a + 3b
+        a = ((k - 3 * b) // 4) % 6
+        return self.tower.reduce(third**a * quarter**b)
+
+    def _trigonometric(self, t: Term) -> Element:
+        u = self.of(t.args[0])
+        z = self.exp(self.i * u)
+        if t.op == "cos":
+            return (z + rational(1) / z) / rational(2)
+        sine = (z - rational(1) / z) / (rational(2) * self.i)
+        if t.op == "tan":
+            return sine * rational(2) / (z + rational(1) / z)
+        return sine / u if t.op == "sinc" else sine
+
+    def _hyperbolic(self, t: Term) -> Element:
+        e = self.exp(self.of(t.args[0]))
+        plus, minus = e + rational(1) / e, e - rational(1) / e
+        if t.op == "tanh":
+            return minus / plus
+        return (plus if t.op == "cosh" else minus) / rational(2)
+
+    def _area(self, t: Term) -> Element:
+        u = self.of(t.args[0])
+        if not u.num.is_zero() and u.num.leading_coefficient() < 0 and t.op != "acosh":
+            return -self._area_of(t.op, -u)
+        return self._area_of(t.op, u)
+
+    def _area_of(self, op: str, u: Element) -> Element:
+        if op == "atanh":
+            return (self.log(rational(1) + u) - self.log(rational(1) - u)) / rational(2)
+        inside = u * u + rational(1 if op == "asinh" else -1)
+        return self.log(u + self.rational_power(inside, fmpq(1, 2)))
+
+    # -- logarithms and roots ------------------------------------------------------
+    def factors(self, e: Element) -> list[tuple[Poly | int, int]]:
+        """Primes and irreducible polynomials with exponents; the sign is dropped."""
+        result: list[tuple[Poly | int, int]] = []
+        for p, direction in ((e.num, 1), (e.den, -1)):
+            content, parts = p.factor()
+            for integer, way in ((abs(int(content.p)), 1), (int(content.q), -1)):
+                if integer.bit_length() > 160:
+                    result.append((integer, way * direction))
+                elif integer > 1:
+                    result += [(int(q), int(k) * way * direction) for q, k in fmpz(integer).factor()]
+            result += [(q if q.leading_coefficient() > 0 else -q, int(k) * direction) for q, k in parts]
+        return result
+
+    def log(self, u: Element) -> Element:
+        """``log|u|``."""
+        u = self.tower.reduce(u)
+        if u.num.is_zero():
+            raise NoNormalForm("log of zero")
+        if self.tower.is_imaginary(u.num) or self.tower.is_imaginary(u.den):
+            return self._log_generator(("whole", u.key), u)
+        total = rational(0)
+        for p, k in self.factors(u):
+            total = total + rational(k) * self._log_factor(p)
+        return total
+
+    def _log_factor(self, p: Poly | int) -> Element:
+        if isinstance(p, int):
+            return self._log_generator(p, rational(p))
+        position = self._as_generator(p)
+        if position is not None:
+            g = self.tower.generators[position]
+            if g.family[0] == "exp" and g.argument is not None:
+                return g.argument
+            if g.family[0] == "LambertW" and g.argument is not None:
+                return self.log(g.argument) - Element(p, constant_poly(1))
+            if g.family[0] == "root":
+                return self._log_factor(g.family[1].value) / rational(g.scale)
+        return self._log_generator(Base(p), Element(p, constant_poly(1)))
+
+    def _as_generator(self, p: Poly) -> int | None:
+        used = self.tower.used(p)
+        if len(p) == 1 and len(used) == 1 and p.degrees()[used[0]] == 1 and p.leading_coefficient() == 1:
+            return used[0]
+        return None
+
+    def _log_generator(self, base: Any, u: Element) -> Element:
+        imaginary = isinstance(base, tuple)
+        head = "logwhole" if imaginary else "log"
+        key = base if isinstance(base, (Base, tuple)) else Base(base)
+        term = num(0) if imaginary else apply("log", self._absolute(u))
+        return self.tower.generator(
+            Generator((head, key), term, constant=self.tower.is_constant(u), argument=u, imaginary=imaginary)
+        )
+
+    def _absolute(self, u: Element) -> Term:
+        """``|u|`` as a term, without bars where ``u`` is known to be positive."""
+        positive = self.tower.sign_of(u.num) == 1 and self.tower.sign_of(u.den) == 1
+        return self.term(u) if positive else apply("Abs", self.term(u))
+
+    def rational_power(self, u: Element, r: fmpq) -> Element:
+        """``u**r`` for an element known to be positive (or nonnegative) on the region."""
+        u = self.tower.reduce(u)
+        if u.num.is_zero():
+            return u
+        if r.q == 1:
+            return u ** int(r.p)
+        if self.tower.is_imaginary(u.num) or self.tower.is_imaginary(u.den):
+            family = ("rootwhole", u.key)
+            scale = self.tower.scale(family, int(r.q))
+            g = Generator(family, num(0), self.tower.is_constant(u), argument=u, scale=scale, power=scale,
+                          relation=u, imaginary=True)
+            return self.tower.generator(g) ** int(r.p * (scale // int(r.q)))
+        total = rational(1)
+        factors = self.factors(u)
+        unknown = [p for p, k in factors if k % 2 and not isinstance(p, int) and self.tower.sign_of(p) is None]
+        deduced: int | None = None
+        if len(unknown) == 1:
+            lead = 1 if u.num.leading_coefficient() > 0 else -1
+            for p, k in factors:
+                if k % 2 and not isinstance(p, int) and p is not unknown[0]:
+                    lead *= self.tower.sign_of(p) or 1
+            deduced = lead
+        for p, k in factors:
+            known = deduced if unknown and p is unknown[0] else None
+            total = total * self.root_power(Base(p), r * k, known)
+        return self.tower.reduce(total)
+
+    def root_power(self, base: Base, r: fmpq, sign: int | None = None) -> Element:
+        """``|p|**r`` for a prime or an irreducible polynomial ``p``."""
+        p = base.value
+        if isinstance(p, int):
+            magnitude, element = rational(p), rational(p)
+        else:
+            element = Element(p, constant_poly(1))
+            position = self._as_generator(p)
+            if position is not None and self.tower.generators[position].family[0] == "exp":
+                argument = self.tower.generators[position].argument
+                assert argument is not None
+                return self.exp(rational(r) * argument)
+            if position is not None and self.tower.generators[position].family[0] == "root":
+                g = self.tower.generators[position]
+                return self.root_power(g.family[1], r / g.scale)
+            magnitude = self._magnitude(p, element, sign)
+        if r.q == 1:
+            return magnitude ** int(r.p)
+        family = ("root", base)
+        scale = self.tower.scale(family, int(r.q))
+        root = Generator(family, power(self._absolute(element), num(1, scale)),
+                         constant=self.tower.is_constant(element), positive=True, argument=element, scale=scale,
+                         power=scale, relation=magnitude)
+        return self.tower.generator(root) ** int(r.p * (scale // int(r.q)))
+
+    def _magnitude(self, p: Poly, element: Element, sign: int | None) -> Element:
+        known = self.tower.sign_of(p) or sign
+        if known:
+            return element if known > 0 else -element
+        g = Generator(("abs", Base(p)), apply("Abs", self.term(element)), self.tower.is_constant(element),
+                      positive=True, argument=element, power=2, relation=element * element)
+        return self.tower.generator(g)
+
+    def _power(self, t: Term) -> Element:
+        base, exponent = t.args
+        u, e = self.of(base), self.of(exponent)
+        r = e.rational_value
+        if r is not None:
+            if r.q == 1:
+                if r < 0 and self.tower.is_zero(u):
+                    raise NoNormalForm("division by zero")
+                return u ** int(r.p)
+            return self.rational_power(u, r)
+        return self.exp(e * self.log(u))
+
+    def _cube_root(self, t: Term) -> Element:
+        u = self.of(t.args[0])
+        if self.tower.is_imaginary(u.num) or self.tower.is_imaginary(u.den):
+            raise NoNormalForm("cube root of an oscillating function")
+        total = rational(1 if u.num.is_zero() or u.num.leading_coefficient() > 0 else -1)
+        for p, k in [] if u.num.is_zero() else self.factors(u):
+            total = total * self._cube_root_factor(p) ** k
+        return rational(0) if u.num.is_zero() else total
+
+    def _cube_root_factor(self, p: Poly | int) -> Element:
+        if isinstance(p, int):
+            return self.root_power(Base(p), fmpq(1, 3))
+        sign = self.tower.sign_of(p)
+        if sign:
+            return rational(sign) * self.root_power(Base(p), fmpq(1, 3))
+        element = Element(p, constant_poly(1))
+        g = Generator(("cbrt", Base(p)), apply("cbrt", self.term(element)), self.tower.is_constant(element),
+                      argument=element, power=3, relation=element)
+        return self.tower.generator(g)
+
+    # -- functions without further structure -----------------------------------------
+    def opaque(self, name: str, u: Element, parameters: tuple[Any, ...] = ()) -> Element:
+        """A generator for ``name(u)``, after exact special values, parity and integer shifts."""
+        u = self.tower.reduce(u)
+        value = special_value(self, name, u)
+        if value is not None:
+            return value
+        if name == "floor":
+            return self._floor(u)
+        negative = not u.num.is_zero() and u.num.leading_coefficient() < 0
+        if negative and name in ODD:
+            return -self.opaque(name, -u)
+        return self.opaque_generator(name, u, parameters)
+
+    def opaque_generator(self, name: str, u: Element, parameters: tuple[Any, ...] = ()) -> Element:
+        """The generator itself."""
+        imaginary = self.tower.is_imaginary(u.num) or self.tower.is_imaginary(u.den)
+        orders = tuple(num(int(q.p), int(q.q)) for q in parameters)
+        term = num(0) if imaginary else apply(name, *orders, self.term(u))
+        return self.tower.generator(
+            Generator((name, tuple(str(q) for q in parameters), u.key), term, self.tower.is_constant(u), argument=u,
+                      imaginary=imaginary)
+        )
+
+    def _floor(self, u: Element) -> Element:
+        """``floor(u)``: integer summands leave, and ``floor(-v)`` becomes ``-floor(v) - 1`` or ``-v``."""
+        self.floors = True
+        whole = rational(0)
+        for c, unit in self.pieces(u):
+            if unit.rational_value == 1:
+                whole = whole + rational(c.floor())
+            elif [g.family[0] for g in self._single(unit)] == ["floor"]:
+                whole = whole + rational(c.floor()) * unit
+        rest = u - whole
+        if rest.rational_value is not None:
+            return whole + rational(rest.rational_value.floor())
+        if rest.num.leading_coefficient() < 0:
+            if self.is_integer(self.term(-rest), True):
+                return whole + rest
+            return whole - self._floor(-rest) - rational(1)
+        if self.is_integer(self.term(rest), False):
+            return whole + rest
+        return whole + self.opaque_generator("floor", rest)
+
+
+class Base:
+    """A prime or an irreducible polynomial as a dictionary key."""
+
+    def __init__(self, value: Poly | int) -> None:
+        self.value = value
+        self._text = str(value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Base) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __str__(self) -> str:
+        return self._text
