@@ -1,0 +1,203 @@
+"""The public entry point: an activation in, its intertwiner group out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from intertwine.calculus.budget import deadline
+from intertwine.errors import ExpressionError
+from intertwine.groups import Character, MatrixGroup, ScalarGroup
+from intertwine.groups.family import GroupFamily
+from intertwine.parsing import parse_term
+from intertwine.solve.evidence import fact_to_json
+from intertwine.solve.linear import Solution, solve_linear
+from intertwine.terms import Term, to_text
+from intertwine.terms.sympy_bridge import from_callable, from_sympy, to_sympy
+
+if TYPE_CHECKING:
+    import sympy
+
+    from intertwine.certificates import Certificate
+
+MOST_CACHED = 4096
+_cache: dict[Term, Solution] = {}
+_cache_lock = threading.Lock()
+
+
+def derive(activation: str | sympy.Expr | Term | Callable[..., Any], timeout: float | None = 30.0) -> IntertwinerGroup:
+    """Derive the intertwiner group of an elementwise activation.
+
+    Parameters
+    ----------
+    activation : str, sympy.Expr or callable
+        Text in the safe expression language (``"x*sigmoid(x)"``), a catalogue name (``"gelu"``), a SymPy
+        expression in one symbol, or a function of a SymPy expression.
+    timeout : float or None
+        Seconds; None: no limit.
+
+    Returns
+    -------
+    IntertwinerGroup
+        Exact, or bounded by a proven lower and a proven upper group.
+
+    Raises
+    ------
+    ExpressionError
+        The activation cannot be read, or is not real on any interval (one line that says where).
+    DerivationTimeout
+        No answer within ``timeout``.
+
+    Notes
+    -----
+    For ``s`` not affine on the line, the group is ``S ≀ Sym(n)`` with ``S = {d : s(dt) = b s(t) for some b}``
+    (Theorem 1 of the theory page, after Godfrey, Brown, Emerson and Kvinge, NeurIPS 2022, arXiv 2205.14258). The
+    answer does not depend on names: equal expressions give equal answers, and every exact one carries a certificate.
+
+    Examples
+    --------
+    >>> import intertwine as iw
+    >>> G = iw.derive("relu")
+    >>> G.kind, G.scalars, G.certificate.check()
+    ('positive-scaled permutation', R>0, True)
+    >>> iw.derive("x**3 + x/10**30").kind
+    'signed permutation'
+    """
+    term = _as_term(activation)
+    with _cache_lock:
+        solution = _cache.get(term)
+    if solution is None:
+        with deadline(timeout):
+            solution = solve_linear(term)
+        with _cache_lock:
+            if len(_cache) >= MOST_CACHED:
+                _cache.clear()
+            _cache[term] = solution
+    return IntertwinerGroup(solution)
+
+
+def _as_term(activation: Any) -> Term:
+    if isinstance(activation, Term):
+        return activation
+    if isinstance(activation, str):
+        return parse_term(activation)
+    import sympy
+
+    if isinstance(activation, sympy.Basic):
+        return from_sympy(activation)
+    if callable(activation):
+        return from_callable(activation)
+    raise ExpressionError(f"an activation is text, a SymPy expression or a function, not {type(activation).__name__}")
+
+
+class IntertwinerGroup:
+    """The intertwiner group of an elementwise activation, for every dimension at once.
+
+    Calling it with ``n`` gives the concrete matrix group. Returned by :func:`derive`.
+
+    Attributes
+    ----------
+    activation : Term
+        The activation as it was read.
+    status : str
+        ``"exact"`` or ``"bounded"``.
+    lower, upper : GroupFamily
+        Proven bounds; equal when exact.
+    """
+
+    def __init__(self, solution: Solution) -> None:
+        self.solution = solution
+        self.activation = solution.activation
+        self.status = solution.status
+        self.lower: GroupFamily = solution.lower
+        self.upper: GroupFamily = solution.upper
+
+    @property
+    def kind(self) -> str:
+        """The kind of the group (of the lower bound, when bounded), in the field's terms."""
+        return self.lower.kind
+
+    @property
+    def scalars(self) -> ScalarGroup:
+        """The scalar group S (a lower bound of it, when bounded)."""
+        return self.lower.scalars
+
+    @property
+    def chi(self) -> Character:
+        """The character χ: S → R* as a value."""
+        return self.lower.character
+
+    @property
+    def character(self) -> sympy.Lambda:
+        """χ as a SymPy function ``a -> chi(a)``."""
+        return self.lower.character.as_lambda()
+
+    @property
+    def unique(self) -> bool:
+        """Whether B is determined by A: unless the activation is constant."""
+        return self.lower.unique
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What is left open; empty when exact."""
+        return self.solution.questions
+
+    @cached_property
+    def expression(self) -> sympy.Expr:
+        """The activation as a SymPy expression in a real symbol ``x``."""
+        return to_sympy(self.activation)
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """The machine-checkable proof."""
+        from intertwine.certificates import Certificate
+
+        return Certificate.from_json({
+            "schema": 1,
+            "activation": to_text(self.activation),
+            "mode": "linear",
+            "status": self.status,
+            "claim": self._claim(),
+            "theorem": self.solution.theorem,
+            "facts": [fact_to_json(f) for f in self.solution.facts],
+        })
+
+    def _claim(self) -> dict[str, Any]:
+        return {"kind": self.kind, "scalars": self.scalars.to_json(), "character": self.chi.to_json(),
+                "unique": self.unique}
+
+    def __call__(self, n: int) -> MatrixGroup:
+        """The concrete group of n×n matrices (the lower bound, when bounded)."""
+        return self.lower(n)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``intertwine derive --json`` prints."""
+        data: dict[str, Any] = {"schema": 1, "activation": to_text(self.activation), "mode": "linear",
+                                "status": self.status, **self._claim()}
+        if self.status == "bounded":
+            data["lower"], data["upper"] = _bound(self.lower), _bound(self.upper)
+            data["questions"] = list(self.questions)
+        data["certificate"] = self.certificate.to_json()
+        return data
+
+    def explain(self) -> str:
+        """The derivation in numbered steps."""
+        from intertwine.explain import explain
+
+        return explain(self.solution)
+
+    def _repr_latex_(self) -> str:
+        from intertwine.explain import latex
+
+        return latex(self.solution)
+
+    def __repr__(self) -> str:
+        if self.status == "exact":
+            return f"<{to_text(self.activation)}: {self.lower}, exact>"
+        return f"<{to_text(self.activation)}: between {self.lower} and {self.upper}>"
+
+
+def _bound(family: GroupFamily) -> dict[str, Any]:
+    return {"kind": family.kind, "scalars": family.scalars.to_json(), "character": family.character.to_json()}
