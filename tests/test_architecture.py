@@ -1,0 +1,171 @@
+"""The rooms of the house, and that imports run one way through them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "intertwine"
+
+# What each room may import from; itself is always allowed. This is the order of the house from left to right.
+ROOMS: dict[str, set[str]] = {
+    "errors": set(),
+    "terms": {"errors"},
+    "parsing": {"errors", "terms", "activations"},
+    "activations": {"errors", "terms", "parsing"},
+    "calculus": {"errors", "terms", "parsing", "activations"},
+    "numeric": {"errors"},
+    "groups": {"errors", "terms", "parsing", "numeric"},
+    "certificates": {"errors", "terms", "parsing", "activations", "calculus", "groups"},
+    "solve": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates"},
+    "explain": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve"},
+    "cli": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve", "explain"},
+    "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},
+    "demo": {"", "numeric"},  # the empty name is the package itself: its public names
+}
+BORDER = ("sympy", "flint", "networkx")
+
+
+def modules() -> list[str]:
+    """Dotted names of all modules of the package."""
+    return sorted(_name(path) for path in PACKAGE.rglob("*.py"))
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _path(name: str) -> Path:
+    path = ROOT.joinpath(*name.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def room(name: str) -> str:
+    """The room of a module; empty for the package itself."""
+    return (name.split(".") + [""])[1]
+
+
+def _targets(node: ast.stmt, here: str, known: frozenset[str]) -> Iterator[str]:
+    """The modules that an import statement names."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        base = node.module or ""
+        if node.level:
+            package = here.split(".") if _path(here).name == "__init__.py" else here.split(".")[:-1]
+            base = ".".join([*package[: len(package) - node.level + 1], *filter(None, [node.module])])
+        for alias in node.names:
+            full = f"{base}.{alias.name}"
+            yield full if full in known else base
+
+
+@cache
+def imports(name: str, at_import: bool) -> frozenset[str]:
+    """What a module imports: everywhere in it, or only what runs when it is imported."""
+    known = frozenset(modules())
+    tree = ast.parse(_path(name).read_text(encoding="utf-8"))
+    found: set[str] = set()
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.stmt):
+            found.update(_targets(node, name, known))
+        if at_import and (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or _for_types(node)):
+            continue
+        stack.extend(ast.iter_child_nodes(node))
+    return frozenset(found)
+
+
+def _for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+
+
+def _inside(names: frozenset[str]) -> list[str]:
+    return [name for name in names if name.split(".")[0] == "intertwine"]
+
+
+@pytest.mark.parametrize("name", [m for m in modules() if m != "intertwine"])
+def test_imports_run_from_left_to_right(name: str) -> None:
+    here = room(name)
+    assert here in ROOMS, f"{name} is in a room that the house does not have"
+    for other in _inside(imports(name, at_import=False)):
+        there = room(other)
+        assert there == here or there in ROOMS[here], f"{name} imports {other}"
+
+
+def test_no_cycles_between_modules() -> None:
+    graph = nx.DiGraph()
+    for name in modules():
+        graph.add_edges_from((name, other) for other in _inside(imports(name, at_import=True)) if other != name)
+    # A package that gathers the names of its own modules is no cycle unless they ask it for one.
+    assert nx.is_directed_acyclic_graph(graph), nx.find_cycle(graph)
+
+
+def test_numeric_needs_numpy_only() -> None:
+    for name in modules():
+        if room(name) == "numeric":
+            for other in imports(name, at_import=False):
+                allowed = {"numpy", "intertwine"} | sys.stdlib_module_names
+                assert other.split(".")[0] in allowed, f"{name} imports {other}"
+
+
+def test_the_checker_shares_nothing_with_the_search() -> None:
+    # Everything that the checker reaches inside its own room is looked at, too.
+    reached, stack = set(), ["intertwine.certificates.checker"]
+    if "intertwine.certificates.checker" not in modules():
+        pytest.skip("there is no checker yet")
+    while stack:
+        name = stack.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        stack.extend(o for o in _inside(imports(name, at_import=False)) if room(o) == "certificates")
+    for name in reached:
+        for other in _inside(imports(name, at_import=False)):
+            assert room(other) not in {"solve", "calculus", "explain", "cli"}, f"{name} imports {other}"
+
+
+@pytest.mark.parametrize("name", modules())
+def test_modules_are_small_and_named_for_what_they_hold(name: str) -> None:
+    assert len(_path(name).read_text(encoding="utf-8").splitlines()) <= 450
+    assert not {"utils", "util", "helpers", "helper", "common", "misc"} & {p.strip("_") for p in name.split(".")}
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [("intertwine", BORDER), ("intertwine.numeric", (*BORDER, "mpmath", "scipy")), ("intertwine.errors", BORDER)],
+)
+def test_import_is_light(module: str, absent: tuple[str, ...]) -> None:
+    program = f"import sys, {module}; print(*[m for m in {absent!r} if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == ""
+
+
+def _sources() -> Iterator[Path]:
+    yield from (ROOT / name for name in ("README.md", "CHANGELOG.md", "pyproject.toml", "setup.cfg", ".ci/run"))
+    for folder in ("intertwine", "tests", "docs"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".md", ".json", ".txt"} and not {"_build", "_generated"} & set(path.parts):
+                yield path
+
+
+def test_no_source_names_a_folder_of_somebodys_machine() -> None:
+    home = re.compile(r"(?<![\w.~])/(?:home|root|Users|work|tmp|opt)/\w")
+    for path in _sources():
+        assert not home.search(path.read_text(encoding="utf-8")), path
+
+
+def test_nothing_is_left_for_later() -> None:
+    words = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX)\b|NotImplemented" r"Error")
+    for path in _sources():
+        assert not words.search(path.read_text(encoding="utf-8")), path
