@@ -15,13 +15,13 @@ from flint import fmpq
 
 from intertwine.calculus.budget import check
 from intertwine.calculus.cells import Cell, RealRoot
+from intertwine.calculus.deepsigns import deep_sign, monotone_sign
 from intertwine.calculus.enclosure import Unclear
 from intertwine.calculus.normal import NormalForm
 from intertwine.calculus.ranges import range_of
 from intertwine.calculus.signs import basic_sign, isolated_zeros, rational_sign
-from intertwine.calculus.deepsigns import deep_sign, monotone_sign
-from intertwine.calculus.tower import Element, NoNormalForm, Rescale, Tower
-from intertwine.terms import E, ONE, PI, X, ZERO, Term, apply, mul, num, power, rebuild
+from intertwine.calculus.tower import Element, NoNormalForm, Poly, Rescale, Tower
+from intertwine.terms import ONE, PI, ZERO, E, Term, X, apply, mul, num, power, rebuild
 
 MOST_LEAVES = 120
 
@@ -71,7 +71,7 @@ class Region:
     scales: Scales = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.tower = Tower(self._tower_sign, self.scales)
+        self.tower = Tower(self._tower_sign, self._deep_sign, self.scales)
         self.normal = NormalForm(self.tower, self._is_integer)
         self._resolved: dict[Term, Term] = {}
         self._signs: dict[Term, int | None] = {}
@@ -93,6 +93,9 @@ class Region:
             if not a.weak and a.atom == t:
                 return a.sign
         return basic_sign(t, self.cell)
+
+    def _deep_sign(self, p: Poly) -> int | None:
+        return deep_sign(self.normal, self.cell, p)
 
     def _is_integer(self, u: Term, ask: bool) -> bool | None:
         """Whether a term takes integer values on the region; may ask for a split if that is not known."""
@@ -138,7 +141,7 @@ class Region:
             lead = p.leading_coefficient()
             for q, k in parts:
                 monic = q if q.leading_coefficient() > 0 else -q
-                s = self.tower.sign_of(monic) or deep_sign(self.normal, self.cell, monic)
+                s = self.tower.sign_of(monic)
                 if s is None and k % 2:
                     return None
                 if s is None:
@@ -217,7 +220,8 @@ class Region:
             r = range_of(t, *self.cell.bounds())
         except (Unclear, ValueError):
             return t
-        return num(int(r.lo.unique_fmpz())) if r.bounded and r.total and r.lo == r.hi else t
+        value = r.lo.unique_fmpz() if r.bounded and r.total and r.lo == r.hi else None
+        return t if value is None else num(int(value))
 
     def truth(self, c: Term) -> bool:
         """A condition on this region."""

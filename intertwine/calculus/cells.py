@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cmp_to_key
+from typing import Any
 
-from flint import arb, fmpq_poly, fmpz_poly
+from flint import arb, fmpq, fmpq_poly, fmpz_poly
 
 from intertwine.calculus.enclosure import precision
 from intertwine.terms import Term
@@ -59,8 +60,9 @@ def _monomial(c: int, k: int) -> str:
 @cache
 def _real_roots(coefficients: tuple[int, ...], bits: int) -> tuple[arb, ...]:
     with precision(bits):
-        roots = [z.real for z, _ in fmpz_poly(list(coefficients)).complex_roots() if z.imag == 0]
-        return tuple(sorted(roots, key=lambda r: float(r.mid())))
+        found: Any = fmpz_poly(list(coefficients)).complex_roots()
+        real = [z.real for z, _ in found if z.imag == 0]
+        return tuple(sorted(real, key=lambda r: float(r.mid())))
 
 
 def rational_root(value: Fraction) -> RealRoot:
@@ -190,8 +192,6 @@ def _ratio(t: Term, memo: dict[Term, tuple[fmpq_poly, fmpq_poly] | None]) -> tup
     if t.op == "x":
         return fmpq_poly([0, 1]), one
     if t.value is not None:
-        from flint import fmpq
-
         return fmpq_poly([fmpq(t.value.numerator, t.value.denominator)]), one
     parts = [memo[a] for a in t.args]
     pairs = [p for p in parts if p is not None]
@@ -208,9 +208,9 @@ def _ratio(t: Term, memo: dict[Term, tuple[fmpq_poly, fmpq_poly] | None]) -> tup
             num, den = num * n, den * d
         return num, den
     if t.op == "pow" and t.args[1].value is not None and t.args[1].value.denominator == 1:
-        n = int(t.args[1].value)
+        k = int(t.args[1].value)
         num, den = pairs[0]
-        if abs(n) * max(num.degree(), den.degree(), 1) > 400 or (n < 0 and num == 0):
+        if abs(k) * max(num.degree(), den.degree(), 1) > 400 or (k < 0 and num.is_zero()):
             return None
-        return (num**n, den**n) if n >= 0 else (den**-n, num**-n)
+        return (num**k, den**k) if k >= 0 else (den**-k, num**-k)
     return None

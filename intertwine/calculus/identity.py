@@ -13,11 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from flint import fmpq_poly
+
 from intertwine.calculus.cases import Assumption, Region, TooManyCases, explore
 from intertwine.calculus.cells import Cell, polynomial_ratio
+from intertwine.calculus.constants import constant_is_zero
 from intertwine.calculus.derivation import derivative
 from intertwine.calculus.tower import Element, NoNormalForm
 from intertwine.terms import Term, num
+
 
 @dataclass(frozen=True)
 class Step:
@@ -106,24 +110,7 @@ def _zero_at_point(region: Region, difference: Term) -> bool:
     ratio = polynomial_ratio(difference)
     if ratio is None:
         return False
-    from flint import fmpq_poly
-
-    return bool(ratio[0] % fmpq_poly(list(point.coefficients)) == 0)
-
-
-def constant_is_zero(t: Term) -> bool:
-    """Whether a constant term reduces to zero (a proof; False proves nothing)."""
-    found: list[bool] = []
-
-    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
-        zero = terms[0] is not None and region.tower.is_zero(region.normal.of(terms[0]))
-        found.append(zero)
-        return zero
-
-    try:
-        return explore((t,), visit) and bool(found)
-    except (TooManyCases, NoNormalForm):
-        return False
+    return bool((ratio[0] % fmpq_poly(list(point.coefficients))).is_zero())
 
 
 def _by_derivative(region: Region, difference: Term, e: Element) -> tuple[str, str | None] | None:

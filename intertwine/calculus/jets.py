@@ -10,6 +10,7 @@ from intertwine.calculus.enclosure import Unclear, UndefinedAt, ball, precision
 from intertwine.terms import Term
 
 ORDER = 3
+_SERIES = {name: name for name in ("exp", "sin", "cos", "tan", "atan", "asin", "erf", "gamma")} | {"LambertW": "lambertw"}
 
 
 class Jets:
@@ -53,6 +54,8 @@ class Jets:
             return product
         if t.op == "pow":
             return _power(t, args)
+        if t.op in ("besselj", "bessely", "besseli"):
+            return _bessel(t, args[1])
         return _function(t.op, args)
 
     def _piecewise(self, t: Term) -> arb_series:
@@ -88,7 +91,8 @@ def _total(args: list[arb_series]) -> arb_series:
 
 
 def _head(s: arb_series) -> arb:
-    return s[0]
+    value: arb = s[0]
+    return value
 
 
 def _strict(s: arb_series) -> int:
@@ -133,8 +137,12 @@ def _function(op: str, args: list[arb_series]) -> arb_series:
         return u.log()
     if op == "asin" and not abs(_head(u)) < 1:
         raise Unclear
-    if op in ("exp", "sin", "cos", "tan", "atan", "asin", "erf"):
-        return getattr(u, op)()
+    lower = {"gamma": arb(0), "LambertW": arb(-36) / 100}.get(op)
+    if lower is not None and not _head(u) > lower:
+        raise Unclear
+    if op in _SERIES:
+        result: arb_series = getattr(u, _SERIES[op])()
+        return result
     if op in ("sinh", "cosh", "tanh"):
         e, f = u.exp(), (-u).exp()
         if op == "tanh":
@@ -144,6 +152,23 @@ def _function(op: str, args: list[arb_series]) -> arb_series:
         s = _strict(u)
         return ((u * s).log() / 3).exp() * s
     raise Unclear
+
+
+def _bessel(t: Term, u: arb_series) -> arb_series:
+    """A Bessel function composed with a series, by its first two derivatives."""
+    nu = t.args[0].value
+    x = _head(u)
+    if nu is None or (nu.denominator != 1 and not x > 0):
+        raise Unclear
+    name = {"besselj": "bessel_j", "bessely": "bessel_y", "besseli": "bessel_i"}[t.op]
+    if t.op == "bessely" and not x > 0:
+        raise Unclear
+    f = [getattr(x, name)(ball(nu + k)) for k in (-2, -1, 0, 1, 2)]
+    sign = 1 if t.op == "besseli" else -1
+    first = (f[1] + sign * f[3]) / 2
+    second = (f[0] + 2 * sign * f[2] + f[4]) / 4
+    step = u - _constant(x)
+    return _constant(f[2]) + step * first + step * step * (second / 2)
 
 
 def log_derivative_slope(t: Term, low: Fraction, high: Fraction, bits: int = 96) -> int | None:

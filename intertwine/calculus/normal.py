@@ -26,7 +26,7 @@ from intertwine.calculus.tower import (
     constant_poly,
     rational,
 )
-from intertwine.terms import PI, X, Term, apply, num, power
+from intertwine.terms import PI, Term, X, apply, num, power
 
 ODD = frozenset({"atan", "asin", "erf", "Si", "fresnels", "fresnelc"})
 OPAQUE = ODD | {"LambertW", "airyai", "airybi", "airyaiprime", "airybiprime", "Ci", "floor", "digamma"}
@@ -161,12 +161,9 @@ class NormalForm:
         if sorted(heads) == ["i", "pi"]:
             return self._root_of_unity(c)
         if sorted(heads) in (["atan", "i"], ["asin", "i"]) and c.q == 1:
-            g = next(g for g in factors if g.family[0] != "i")
-            assert g.argument is not None
-            u = g.argument
-            s = self.rational_power(rational(1) + u * u if g.family[0] == "atan" else rational(1) - u * u, fmpq(1, 2))
-            turn = (rational(1) + self.i * u) / s if g.family[0] == "atan" else s + self.i * u
-            return turn ** int(c.p)
+            inner = next(g for g in factors if g.family[0] != "i")
+            assert inner.argument is not None
+            return self._turn(inner.family[0], inner.argument) ** int(c.p)
         if heads == ["LambertW"] and c.q == 1:
             assert factors[0].argument is not None
             return (factors[0].argument / unit) ** int(c.p)
@@ -179,6 +176,12 @@ class NormalForm:
                       argument=unit / rational(scale), imaginary=imaginary)
         )
         return g ** int(c.p * (scale // int(c.q)))
+
+    def _turn(self, name: str, u: Element) -> Element:
+        """``exp(i atan u)`` or ``exp(i asin u)``."""
+        if name == "atan":
+            return (rational(1) + self.i * u) / self.rational_power(rational(1) + u * u, fmpq(1, 2))
+        return self.rational_power(rational(1) - u * u, fmpq(1, 2)) + self.i * u
 
     def _root_of_unity(self, c: fmpq) -> Element:
         """``exp(i pi c)``."""
@@ -414,12 +417,12 @@ class NormalForm:
         whole = rational(0)
         for c, unit in self.pieces(u):
             if unit.rational_value == 1:
-                whole = whole + rational(c.floor())
+                whole = whole + rational(int(c.floor()))
             elif [g.family[0] for g in self._single(unit)] == ["floor"]:
-                whole = whole + rational(c.floor()) * unit
+                whole = whole + rational(int(c.floor())) * unit
         rest = u - whole
         if rest.rational_value is not None:
-            return whole + rational(rest.rational_value.floor())
+            return whole + rational(int(rest.rational_value.floor()))
         if rest.num.leading_coefficient() < 0:
             if self.is_integer(self.term(-rest), True):
                 return whole + rest

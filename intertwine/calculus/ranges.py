@@ -244,9 +244,8 @@ def _magnitude(a: Range) -> Range:
         return a
     if a.hi <= 0:
         return _negated(a)
-    opposite = _negated(a)
-    hi_open = a.hi_open if a.hi > opposite.hi else opposite.hi_open if opposite.hi > a.hi else a.hi_open and opposite.hi_open
-    return Range(arb(0), a.hi.max(opposite.hi), False, hi_open, a.total)
+    joined = _join(a, _negated(a))
+    return Range(arb(0), joined.hi, False, joined.hi_open, a.total)
 
 
 def _even(a: Range) -> Range:
@@ -416,7 +415,7 @@ def _wave(u: Range, shift: arb, total: bool) -> Range:
     low, high = ends[0].min(ends[1]), ends[0].max(ends[1])
     if left.is_exact() and right.is_exact() and right - left <= 1:
         turning = bool(right - left == 1)
-        upward = bool(int(right.unique_fmpz()) % 2 == 0)  # the turning point inside is a maximum
+        upward = int(float(right.mid())) % 2 == 0  # the turning point inside is a maximum
         if turning:
             low, high = (low, arb(1)) if upward else (arb(-1), high)
         # an end at an exact zero of the sine, not attained: the range starts there, open

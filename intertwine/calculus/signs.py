@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flint import fmpq_poly
+from flint import arb, fmpq, fmpq_poly
 
 from intertwine.calculus.cells import Cell, RealRoot, polynomial_ratio, roots
-from intertwine.calculus.enclosure import Unclear, UndefinedAt, sign_at
+from intertwine.calculus.enclosure import Unclear, UndefinedAt, precision, sign_at
 from intertwine.calculus.ranges import range_of
 from intertwine.terms import Term
 
@@ -19,7 +19,7 @@ def rational_sign(t: Term, cell: Cell) -> int | None | list[RealRoot]:
     if ratio is None:
         return None
     num, den = ratio
-    if num == 0:
+    if num.is_zero():
         return 0
     if cell.point is not None:
         return _sign_at_root(num, cell.point) * _sign_at_root(den, cell.point)
@@ -27,8 +27,6 @@ def rational_sign(t: Term, cell: Cell) -> int | None | list[RealRoot]:
     if inner:
         return inner
     s = cell.sample()
-    from flint import fmpq
-
     value = num(fmpq(s.numerator, s.denominator)) * den(fmpq(s.numerator, s.denominator))
     return 1 if value > 0 else -1
 
@@ -37,12 +35,8 @@ def _sign_at_root(p: fmpq_poly, r: RealRoot) -> int:
     """The exact sign of a polynomial at an algebraic number."""
     minimal = fmpq_poly(list(r.coefficients))
     rest = p % minimal
-    if rest == 0:
+    if rest.is_zero():
         return 0
-    from flint import arb
-
-    from intertwine.calculus.enclosure import precision
-
     bits = 64
     while True:  # the value is a nonzero algebraic number
         point = r.enclosure(bits)
@@ -83,8 +77,8 @@ def basic_sign(t: Term, cell: Cell) -> int | None:
 
 
 _ANALYTIC = frozenset({
-    "x", "num", "pi", "E", "add", "mul", "exp", "sin", "cos", "sinh", "cosh", "tanh", "sinc", "erf", "atan", "asinh", "airyai",
-    "airybi", "Si", "fresnels", "fresnelc",
+    "x", "num", "pi", "E", "add", "mul", "exp", "sin", "cos", "sinh", "cosh", "tanh", "sinc", "erf", "atan", "asinh",
+    "airyai", "airybi", "Si", "fresnels", "fresnelc",
 })  # fmt: skip
 
 

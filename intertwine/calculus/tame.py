@@ -32,8 +32,8 @@ from intertwine.terms.term import CONDITIONS
 BOUNDED = frozenset({"sin", "cos", "tan", "sinc", "floor", "Si", "fresnels", "fresnelc", "besselj", "bessely", "Ci"})
 BOUNDED_BELOW = frozenset({"gamma", "airyai", "airybi"})
 ANYWHERE = frozenset({
-    "x", "num", "pi", "E", "add", "mul", "pow", "piecewise", "exp", "log", "asin", "atan", "sinh", "cosh", "tanh", "asinh",
-    "acosh", "atanh", "erf", "loggamma", "LambertW", "besseli", "Abs", "sign", "Max", "cbrt",
+    "x", "num", "pi", "E", "add", "mul", "pow", "piecewise", "exp", "log", "asin", "atan", "sinh", "cosh", "tanh",
+    "asinh", "acosh", "atanh", "erf", "loggamma", "LambertW", "besseli", "Abs", "sign", "Max", "cbrt",
 }) | CONDITIONS
 
 #: The intervals that stand for each end, tried in turn.

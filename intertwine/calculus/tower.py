@@ -48,7 +48,8 @@ def _generators() -> tuple[Poly, ...]:
 
 def constant_poly(value: fmpq | int) -> Poly:
     """A rational number as a polynomial."""
-    return _context().constant(value)
+    result: Poly = _context().constant(value)
+    return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +144,7 @@ class Tower:
     """Generators introduced so far, in order; ``sign`` answers for terms on the region at hand."""
 
     sign: Sign
+    deep: Callable[[Poly], int | None] = lambda p: None
     scales: dict[tuple[Any, ...], int] = field(default_factory=dict)
     generators: list[Generator] = field(default_factory=list)
     index: dict[tuple[Any, ...], int] = field(default_factory=dict)
@@ -252,4 +254,4 @@ class Tower:
                 return int(values.pop())
         if self.is_imaginary(p):
             return None
-        return self.sign(self.term_of(p))
+        return self.sign(self.term_of(p)) or self.deep(p)

@@ -9,13 +9,13 @@ from fractions import Fraction
 from flint import arb
 
 from intertwine.calculus.cases import Region, TooManyCases, explore
+from intertwine.calculus.constants import constant_is_zero, simplified
 from intertwine.calculus.core import reflected
 from intertwine.calculus.enclosure import PRECISIONS, Unclear, UndefinedAt, ball, enclose, precision
-from intertwine.calculus.identity import Identity, constant_is_zero, prove_equal, prove_zero
+from intertwine.calculus.identity import Identity, prove_equal, prove_zero
 from intertwine.calculus.tower import NoNormalForm
-from intertwine.solve.halfline import simplified
 from intertwine.solve.witness import Sampler
-from intertwine.terms import X, Term, mul, num
+from intertwine.terms import Term, X, mul, num
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ def _lines(core: Term, sampler: Sampler) -> Iterator[tuple[Term, Term]]:
             intercept = v - slope * ball(a)
         simple = _simple(slope), _simple(intercept)
         if simple[0] is not None:
-            yield num(simple[0]), num(simple[1]) if simple[1] is not None else simplified(core.subs(num(a)) - simple[0] * a)
+            at_a = simplified(core.subs(num(a)) - simple[0] * a)
+            yield num(simple[0]), at_a if simple[1] is None else num(simple[1])
     exact = simplified((core.subs(num(b)) - core.subs(num(a))) / num(b - a))
     yield exact, simplified(core.subs(num(a)) - exact * a)
 

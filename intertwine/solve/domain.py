@@ -9,7 +9,7 @@ from intertwine.calculus.core import reflected
 from intertwine.calculus.identity import Identity, prove_equal
 from intertwine.calculus.tame import Tame
 from intertwine.calculus.tower import NoNormalForm
-from intertwine.terms import X, Term, add
+from intertwine.terms import Term, X, add
 
 
 @dataclass(frozen=True)

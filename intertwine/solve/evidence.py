@@ -11,11 +11,13 @@ from intertwine.calculus.identity import Identity, Step
 from intertwine.calculus.tame import Tame
 from intertwine.solve.affine import Affine, ConstantOnDomain
 from intertwine.solve.domain import Domain
+from intertwine.solve.exponents import Exponents
 from intertwine.solve.halfline import Homogeneous
 from intertwine.solve.halves import HalfMember
 from intertwine.solve.linear import NotConstant, UndefinedNear
 from intertwine.solve.logperiodic import Gap, Member
 from intertwine.solve.negative import OneSided
+from intertwine.solve.oscillation import Leading, NotEqual
 from intertwine.solve.preserved import PreservedSet
 from intertwine.solve.witness import NonAffine, NotMember
 
@@ -56,12 +58,22 @@ def fact_to_json(fact: Any) -> Json:
             return {"fact": "half member", "side": fact.side, "d": str(fact.d), "b": str(fact.b),
                     "identity": identity_to_json(fact.identity)}
         case Gap():
-            return {"fact": "gap", "side": fact.side, "low": str(fact.low), "high": str(fact.high), "method": fact.method}
+            return {"fact": "gap", "side": fact.side, "low": str(fact.low), "high": str(fact.high),
+                    "method": fact.method}
         case OneSided():
             return {"fact": "one-sided", "side": fact.side, "point": str(fact.point)}
         case PreservedSet():
             return {"fact": "preserved set", "side": fact.side, "end": fact.end, "bound": str(fact.bound),
                     "point": str(fact.point), "set": fact.set}
+        case Leading():
+            return {"fact": "leading", "side": fact.side, "end": fact.end, "wave": fact.wave, "lead": str(fact.lead),
+                    "pure power": fact.pure_power, "nonzero": _text(fact.nonzero)}
+        case NotEqual():
+            return {"fact": "not leading", "side": fact.side, "end": fact.end, "point": str(fact.point),
+                    "bits": fact.bits, "values": list(fact.values)}
+        case Exponents():
+            return {"fact": "exponents", "side": fact.side, "method": fact.method,
+                    "first": [str(t) for t in fact.first], "second": [str(t) for t in fact.second]}
     raise TypeError(f"no certificate form for {type(fact).__name__}")
 
 

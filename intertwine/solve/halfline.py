@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import arb
 
-from intertwine.calculus.cells import Cell
 from intertwine.calculus.cases import Region, TooManyCases, explore
+from intertwine.calculus.cells import Cell
+from intertwine.calculus.constants import simplified
 from intertwine.calculus.derivation import derivative
-from intertwine.calculus.enclosure import PRECISIONS, enclose, precision
-from intertwine.calculus.identity import Identity, constant_is_zero, prove_equal
+from intertwine.calculus.enclosure import PRECISIONS, precision
+from intertwine.calculus.identity import Identity, prove_equal
 from intertwine.calculus.tower import NoNormalForm
 from intertwine.solve.witness import Sampler
-from intertwine.terms import X, ZERO, Term, mul, num, power
+from intertwine.terms import ZERO, Term, X, mul, num, power
 
 
 @dataclass(frozen=True)
@@ -71,35 +73,15 @@ def _undefined(side: int, positive_part: Term) -> Homogeneous | None:
 
 
 def undefined_throughout(positive_part: Term, cell: Cell | None = None) -> bool:
-    """Whether a term is undefined on ``x > 0`` or a cell of it, isolated points aside: a proof."""
+    """Whether a term is undefined at every point of ``x > 0`` or of a cell of it: a proof."""
 
     def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
-        return terms[0] is None or region.thin
+        return terms[0] is None
 
     try:
         return explore((positive_part,), visit, cell)
     except (TooManyCases, NoNormalForm):
         return False
-
-
-def simplified(t: Term) -> Term:
-    """A constant in normal form when it has a real one, else as it is."""
-    found: list[Term] = [t]
-
-    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
-        if terms[0] is not None:
-            e = region.normal.of(terms[0])
-            if not any(region.tower.is_imaginary(p) for p in (e.num, e.den)):
-                candidate = region.normal.term(e)
-                if candidate.size < 60:
-                    found[0] = candidate
-        return False
-
-    try:
-        explore((t,), visit)
-    except (TooManyCases, NoNormalForm):
-        return t
-    return found[0]
 
 
 def _degrees(sampler: Sampler, side: int, positive_part: Term) -> list[Term]:
@@ -118,10 +100,8 @@ def _degrees(sampler: Sampler, side: int, positive_part: Term) -> list[Term]:
             found.append(nf.term(q))
         return False
 
-    try:
+    with contextlib.suppress(TooManyCases, NoNormalForm):
         explore((positive_part,), visit)
-    except (TooManyCases, NoNormalForm):
-        pass
     guess = _numeric_degree(sampler, side)
     if guess is not None and num(guess) not in found:
         found.append(num(guess))
@@ -137,18 +117,3 @@ def _numeric_degree(sampler: Sampler, side: int) -> Fraction | None:
             value = Fraction(float(estimate.mid())).limit_denominator(120)
             return value if abs(float(value) - float(estimate.mid())) < 1e-12 else None
     return None
-
-
-def constants_equal(a: Term, b: Term) -> bool | None:
-    """Whether two constants are equal: proved either way, or None."""
-    if a == b or constant_is_zero(a - b):
-        return True
-    for bits in PRECISIONS:
-        try:
-            if enclose(a - b, Fraction(1), bits) != 0:
-                return False
-        except Exception:  # noqa: BLE001 - undefined or unclear constants are simply not compared
-            continue
-    return None
-
-

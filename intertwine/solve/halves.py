@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from flint import fmpz
+
+from intertwine.calculus.constants import simplified
 from intertwine.calculus.core import reflected
 from intertwine.calculus.enclosure import enclose, precision
 from intertwine.calculus.identity import Identity, prove_equal
 from intertwine.calculus.tame import tame
 from intertwine.solve.exponents import exponents
-from intertwine.solve.halfline import homogeneous, simplified
+from intertwine.solve.halfline import homogeneous
 from intertwine.solve.logperiodic import common_period, exponential, gap, log_periods, value_ratio
 from intertwine.solve.oscillation import oscillation
 from intertwine.solve.preserved import preserved_set
@@ -122,7 +125,7 @@ class HalfSolver:
         found = exponents(self.positive, self.side)
         if found is not None:
             return Half("trivial", [found], theorem="exponents")
-        facts = oscillation(self.positive, self.sampler, self.side, self.points)
+        facts = oscillation(self.positive, self.side, witness)
         return Half("trivial", facts, theorem="asymptotics") if facts else None
 
     def _open(self, witness: NotMember | None) -> Half:
@@ -134,12 +137,10 @@ def _most_roots(generator: Term, low: Fraction, high: Fraction) -> int:
     with precision(128):
         top = enclose(generator, Fraction(1), 128).log()
         step = enclose(num(high / low), Fraction(1), 128).log()
-        return int((top / step).upper().floor().unique_fmpz())
+        return int(float((top / step).upper().floor().mid()))
 
 
 def _next_prime(p: int) -> int:
-    from flint import fmpz
-
     n = p + 1
     while not fmpz(n).is_prime():
         n += 1

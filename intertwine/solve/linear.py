@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from flint import arb
+
+from intertwine.calculus.constants import constants_equal
 from intertwine.calculus.core import to_core
 from intertwine.calculus.tame import tame
 from intertwine.errors import DomainError
@@ -14,8 +17,9 @@ from intertwine.groups.constants import constant_to_sympy
 from intertwine.groups.family import GroupFamily
 from intertwine.groups.scalars import NONZERO, POSITIVE, SIGN, TRIVIAL, Cyclic, ScalarGroup, SignCyclic
 from intertwine.solve.affine import affine, constant_on_domain
+from intertwine.solve.constants import settle_constants
 from intertwine.solve.domain import domain_case
-from intertwine.solve.halfline import Homogeneous, constants_equal
+from intertwine.solve.halfline import Homogeneous
 from intertwine.solve.negative import NegativePart, negative_part
 from intertwine.solve.positive import PositivePart, positive_part
 from intertwine.solve.probes import probe_points
@@ -53,7 +57,7 @@ def solve_linear(activation: Term) -> Solution:
     DomainError
         The expression is real and defined at no interval of points.
     """
-    core = to_core(activation)
+    core = settle_constants(to_core(activation))
     work = _Work(core, Sampler(core), probe_points(core))
     _require_domain(activation, work)
     bend = non_affine(work.sampler, work.points)
@@ -81,8 +85,6 @@ def _require_domain(activation: Term, work: _Work) -> None:
 
 
 def _defined_near(sampler: Sampler, p: Fraction) -> bool:
-    from flint import arb
-
     step = Fraction(1, 2**20) * (abs(p) if p else 1)
     return any(isinstance(sampler.at(p + s * step, 160), arb) for s in (1, -1, 7, -7))
 
@@ -184,8 +186,8 @@ def _lower(positive: PositivePart, negative: NegativePart) -> tuple[ScalarGroup,
         b = constant_to_sympy(minus.b)
         if minus.d.value == -1:
             return SignCyclic(g), Character.on_generator(SignCyclic(g), value, b)
-        group = Cyclic(constant_to_sympy(minus.d))
-        return group, Character.on_generator(group, b)
+        below_zero = Cyclic(constant_to_sympy(minus.d))
+        return below_zero, Character.on_generator(below_zero, b)
     epsilon = 0 if minus is None or constants_equal(minus.b, ONE) is True else 1
     if positive.kind == "all":
         group = POSITIVE if minus is None else NONZERO

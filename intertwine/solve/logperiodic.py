@@ -18,6 +18,7 @@ from flint import arb, fmpq
 
 from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.cells import Cell, rational_root
+from intertwine.calculus.constants import rational_constant, simplified
 from intertwine.calculus.core import reflected
 from intertwine.calculus.derivation import derivative
 from intertwine.calculus.enclosure import Unclear, UndefinedAt, enclose, precision
@@ -25,9 +26,8 @@ from intertwine.calculus.identity import Identity, prove_equal
 from intertwine.calculus.jets import log_derivative_slope
 from intertwine.calculus.ranges import range_of
 from intertwine.calculus.tower import NoNormalForm
-from intertwine.solve.halfline import simplified
 from intertwine.solve.witness import Sampler
-from intertwine.terms import PI, X, Term, apply, mul, num, power, rebuild
+from intertwine.terms import PI, Term, X, apply, mul, num, power, rebuild
 
 PERIOD = {"sin": mul(num(2), PI), "cos": mul(num(2), PI), "tan": PI, "floor": num(1)}
 
@@ -119,29 +119,15 @@ def common_period(periods: list[Term]) -> Term | None:
         return None
     multiple = fmpq(1)
     for p in periods[1:]:
-        ratio = rational_ratio(p, periods[0])
+        ratio = _magnitude(rational_constant(p / periods[0]))
         if ratio is None:
             return None
         multiple = _lcm(multiple, ratio)
     return simplified(mul(num(int(multiple.p), int(multiple.q)), periods[0]))
 
 
-def rational_ratio(a: Term, b: Term) -> fmpq | None:
-    """``|a/b|`` if it reduces to a rational number."""
-    found: list[fmpq] = []
-
-    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
-        if terms[0] is not None:
-            value = region.normal.of(terms[0]).rational_value
-            if value is not None:
-                found.append(abs(value))
-        return False
-
-    try:
-        explore((a / b,), visit)
-    except (TooManyCases, NoNormalForm):
-        return None
-    return found[0] if found else None
+def _magnitude(value: fmpq | None) -> fmpq | None:
+    return None if value is None else abs(value)
 
 
 def _lcm(a: fmpq, b: fmpq) -> fmpq:
@@ -166,7 +152,7 @@ def value_ratio(core: Term, sampler: Sampler, d: Term) -> list[Term]:
             ratio = w / v
         signs = [num(s) for s in (1, -1) if ratio.overlaps(arb(s))]
         exact = simplified(core.subs(simplified(mul(d, num(t)))) / core.subs(num(t)))
-        guesses = signs + [_as_power(d, ratio)] if not signs else signs
+        guesses: list[Term | None] = [*signs] or [_as_power(d, ratio)]
         return [g for g in [*guesses, exact] if g is not None]
     return []
 
@@ -190,24 +176,30 @@ def gap(core: Term, side: int, generator: Term) -> Gap | None:
     positive = core if side > 0 else reflected(core)
     with precision(64):
         total = float(enclose(generator, Fraction(1), 64).log().mid())
+    total = min(total, 300.0)  # so that the ends stay within the range of floating point
     for parts in (1, 2, 4, 8, 16, 48):
-        step = min(total, 40.0) / parts
+        step = total / parts
         for k in range(2 * parts):
-            low = Fraction(math.exp(step * (k / 2 + 0.01))).limit_denominator(1 << 12)
-            high = Fraction(float(low) * math.exp(step * 0.98)).limit_denominator(1 << 12)
-            if high > low and (method := _behaviour(positive, low, high)) is not None:
+            low, high = (Fraction(math.exp(step * (k / 2 + offset))) for offset in (0.01, 0.99))
+            if (method := _behaviour(positive, low, high)) is not None:
                 return Gap(side, low, high, method)
     return None
 
 
 def _behaviour(positive: Term, low: Fraction, high: Fraction) -> str | None:
     """``monotone`` or ``plateau`` for the logarithmic derivative on an interval, if either is proved."""
-    parts = 16
-    ends = [low + (high - low) * k / parts for k in range(parts + 1)]
+    ends = geometric(low, high)
     slopes = {log_derivative_slope(positive, a, b) for a, b in pairwise(ends)}
     if len(slopes) == 1 and None not in slopes:
         return "monotone"
     return "plateau" if plateau(positive, low, high) is not None else None
+
+
+def geometric(low: Fraction, high: Fraction, parts: int = 20) -> list[Fraction]:
+    """Points from ``low`` to ``high`` in about constant ratio."""
+    ratio = math.exp(math.log(high / low) / parts)
+    inner = [Fraction(float(low) * ratio**k) for k in range(1, parts)]
+    return [low, *(p for p in inner if low < p < high), high]
 
 
 def plateau(positive: Term, low: Fraction, high: Fraction) -> tuple[Term, Term] | None:
@@ -244,6 +236,7 @@ def freeze_steps(t: Term, low: Fraction, high: Fraction) -> Term:
         memo[node] = rebuild(node, tuple(memo[a] for a in node.args))
         if node.op == "floor" and node.has_x:
             r = range_of(memo[node], low, high)
-            if r.bounded and r.total and r.lo == r.hi:
-                memo[node] = num(int(r.lo.unique_fmpz()))
+            value = r.lo.unique_fmpz() if r.bounded and r.total and r.lo == r.hi else None
+            if value is not None:
+                memo[node] = num(int(value))
     return memo[t]

@@ -8,9 +8,10 @@ from typing import Any
 
 from flint import arb
 
+from intertwine.calculus.constants import constants_equal, simplified
 from intertwine.calculus.core import reflected
 from intertwine.solve.affine import value_at_zero
-from intertwine.solve.halfline import constants_equal, simplified, undefined_throughout
+from intertwine.solve.halfline import undefined_throughout
 from intertwine.solve.logperiodic import Member, member, value_ratio
 from intertwine.solve.witness import NotMember, Sampler, not_member
 from intertwine.terms import ONE, Term, mul, num, power
@@ -27,7 +28,7 @@ class NegativePart:
 
 @dataclass(frozen=True)
 class OneSided:
-    """``s`` is undefined on ``-side * (0, oo)``, isolated points aside, but defined at ``point``: S is positive."""
+    """``s`` is undefined on all of ``-side * (0, oo)``, but defined at ``point``: S is positive."""
 
     side: int
     point: Fraction

@@ -8,12 +8,12 @@ from typing import Any
 
 from flint import fmpq
 
+from intertwine.calculus.constants import constants_equal, simplified
 from intertwine.calculus.tame import Tame
 from intertwine.errors import Undecided
 from intertwine.groups.constants import constant_to_sympy
 from intertwine.groups.ratios import commensurability
 from intertwine.solve.affine import value_at_zero
-from intertwine.solve.halfline import constants_equal, simplified
 from intertwine.solve.halves import TEST_SCALES, Half, HalfSolver
 from intertwine.solve.witness import Sampler, not_member
 from intertwine.terms import ONE, ZERO, Term, num, power
@@ -99,7 +99,8 @@ def _meet(a: Half, b: Half) -> Half | None:
         if _equal(a.value, target):
             return a
         if _equal(a.value, num(-1) * target):
-            return Half("cyclic", generator=simplified(power(a.generator, num(2))), value=simplified(power(a.value, num(2))))
+            g, b_value = (simplified(power(t, num(2))) for t in (a.generator, a.value))
+            return Half("cyclic", generator=g, value=b_value)
         return None
     ratio = commensurability(constant_to_sympy(a.generator), constant_to_sympy(b.generator))
     if ratio is None:

@@ -50,7 +50,8 @@ def _around(c: Fraction) -> list[Fraction]:
 def _critical(t: Term) -> list[Fraction]:
     """Near the points where a rational argument is 0, 1 or -1, or two compared sides meet."""
     found: list[Fraction] = []
-    arguments = t.args if len(t.args) == 1 else (t.args[0] - t.args[1],) if t.op in ("lt", "le", "eq", "ne", "Max") else ()
+    compared = t.op in ("lt", "le", "eq", "ne", "Max") and len(t.args) == 2
+    arguments = t.args if len(t.args) == 1 else (t.args[0] - t.args[1],) if compared else ()
     for u in arguments:
         ratio = polynomial_ratio(u) if u.has_x and u.op != "x" else None
         if ratio is None or max(ratio[0].degree(), ratio[1].degree()) > 12:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from intertwine.calculus.cases import Region, TooManyCases, explore
+from intertwine.calculus.constants import simplified
 from intertwine.calculus.derivation import derivative
 from intertwine.calculus.tower import NoNormalForm
-from intertwine.solve.halfline import simplified
 from intertwine.solve.logperiodic import PERIOD, common_period
 from intertwine.terms import Term, apply
 

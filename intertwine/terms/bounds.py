@@ -6,6 +6,8 @@ Text and SymPy expressions come from outside, and a short text can stand for a h
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from intertwine.terms.term import Term
 
 MAX_SIZE = 20_000
@@ -42,6 +44,13 @@ class Bounds:
         hash(term)
         _ = term.has_x
         return _number_problem(term)
+
+    def literals_problem(self, terms: Iterable[Term]) -> str | None:
+        """Whether the literals among the terms of one sum or product are too long to be combined."""
+        values = [term.value for term in terms if term.value is not None]
+        if sum(v.numerator.bit_length() + v.denominator.bit_length() for v in values) > 4 * _MAX_BITS:
+            return f"numbers of more than {4 * MAX_DIGITS} digits in all"
+        return None
 
     def _depth(self, term: Term) -> int:
         stack = [term]
