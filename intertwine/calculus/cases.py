@@ -20,10 +20,10 @@ from intertwine.calculus.enclosure import Unclear
 from intertwine.calculus.normal import NormalForm
 from intertwine.calculus.ranges import range_of
 from intertwine.calculus.signs import basic_sign, isolated_zeros, rational_sign
-from intertwine.calculus.tower import Element, NoNormalForm, Poly, Rescale, Tower
+from intertwine.calculus.tower import Element, NoNormalForm, Poly, Rescale, Tower, factored
 from intertwine.terms import ONE, PI, ZERO, E, Term, X, apply, mul, num, power, rebuild
 
-MOST_LEAVES = 120
+MOST_LEAVES = 60
 
 
 class Undefined(Exception):
@@ -69,6 +69,7 @@ class Region:
     cell: Cell = field(default_factory=Cell)
     assumptions: tuple[Assumption, ...] = ()
     scales: Scales = field(default_factory=dict)
+    lazy: bool = False  # keep absolute values whose sign is unknown instead of asking for a split
 
     def __post_init__(self) -> None:
         self.tower = Tower(self._tower_sign, self._deep_sign, self.scales)
@@ -137,7 +138,7 @@ class Region:
             return 0
         product = 1
         for p in (e.num, e.den):
-            _, parts = p.factor()
+            _, parts = factored(p)
             lead = p.leading_coefficient()
             for q, k in parts:
                 monic = q if q.leading_coefficient() > 0 else -q
@@ -200,19 +201,35 @@ class Region:
             raise Undefined
         args = tuple(self.resolve(a) for a in t.args)
         if t.op == "Abs":
-            return mul(num(self.sign(args[0], weak=True)), args[0])
+            return self._resolve_absolute(args[0])
         if t.op == "sign":
             return num(self.sign(args[0]))
         if t.op == "Max":
             best = args[0]
             for a in args[1:]:
-                best = best if best == a or self.sign(best - a, weak=True) >= 0 else a
+                best = best if best == a else self._larger(best, a)
             return best
         if t.op == "pow":
             return self._resolve_power(args[0], args[1])
         self._require_domain(t.op, args)
         built = rebuild(t, args)
         return self._frozen(built) if t.op == "floor" else built
+
+    def _resolve_absolute(self, u: Term) -> Term:
+        try:
+            return mul(num(self.sign(u, weak=True)), u)
+        except _SplitSign:
+            if self.lazy:
+                return apply("Abs", u)
+            raise
+
+    def _larger(self, a: Term, b: Term) -> Term:
+        try:
+            return a if self.sign(a - b, weak=True) >= 0 else b
+        except _SplitSign:
+            if self.lazy:
+                return (a + b + apply("Abs", a - b)) / 2
+            raise
 
     def _frozen(self, t: Term) -> Term:
         """A step function as a constant where its argument stays between two integers."""
@@ -296,11 +313,12 @@ class Region:
 Visitor = Callable[[Region, tuple["Term | None", ...]], bool]
 
 
-def explore(terms: tuple[Term, ...], visit: Visitor, start: Cell | None = None) -> bool:
+def explore(terms: tuple[Term, ...], visit: Visitor, start: Cell | None = None, lazy: bool = False) -> bool:
     """Visit regions that cover the half-line, with the terms resolved on each (None: undefined there).
 
     ``visit`` is called with a region and the resolved terms and says whether to go on; it may
-    be interrupted and called again for the same region, so it should record results last.
+    be interrupted and called again for the same region, so it should record results last.  With
+    ``lazy``, absolute values of unknown sign stay in the resolved terms.
 
     Raises
     ------
@@ -313,7 +331,7 @@ def explore(terms: tuple[Term, ...], visit: Visitor, start: Cell | None = None) 
         if not stack:
             return True
         cell, assumptions = stack.pop()
-        region = Region(cell, assumptions, dict(scales))
+        region = Region(cell, assumptions, dict(scales), lazy)
         try:
             if not visit(region, tuple(_attempt(region, t) for t in terms)):
                 return False

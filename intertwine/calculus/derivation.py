@@ -30,8 +30,8 @@ def _of_generator(nf: NormalForm, position: int) -> Element:
     head = generator.family[0]
     if head == "x":
         return rational(1)
-    if head == "floor":
-        raise NoNormalForm("a step function has no useful derivative")
+    if head in ("floor", "Abs"):
+        raise NoNormalForm("a function with breaks has no useful derivative")
     u = generator.argument
     if u is None:
         raise NoNormalForm(str(head))

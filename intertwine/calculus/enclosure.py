@@ -13,7 +13,7 @@ from intertwine.calculus.core import to_core
 from intertwine.terms import Term
 
 _PRECISION_LOCK = threading.RLock()  # flint keeps one working precision per process
-PRECISIONS = (64, 160, 512, 2048)
+PRECISIONS = (64, 160, 512, 2048, 8192)
 
 
 class UndefinedAt(Exception):

@@ -63,11 +63,16 @@ def prove_equal(left: Term, right: Term, fill: bool = False) -> Identity | None:
             steps.append(step)
         return step is not None
 
-    try:
-        done = explore((left, right), visit)
-    except (TooManyCases, NoNormalForm):
-        return None
-    return Identity(left, right, tuple(steps)) if done else None
+    for lazy in (False, True):
+        steps.clear()
+        try:
+            done = explore((left, right), visit, lazy=lazy)
+        except TooManyCases:
+            continue
+        except NoNormalForm:
+            return None
+        return Identity(left, right, tuple(steps)) if done else None
+    return None
 
 
 def _prove_on(region: Region, a: Term | None, b: Term | None, fill: bool) -> Step | None:

@@ -10,7 +10,8 @@ from intertwine.calculus.enclosure import Unclear, UndefinedAt, ball, precision
 from intertwine.terms import Term
 
 ORDER = 3
-_SERIES = {name: name for name in ("exp", "sin", "cos", "tan", "atan", "asin", "erf", "gamma")} | {"LambertW": "lambertw"}
+_PLAIN = ("exp", "sin", "cos", "tan", "atan", "asin", "erf", "gamma")
+_SERIES = {name: name for name in _PLAIN} | {"LambertW": "lambertw"}
 
 
 class Jets:
@@ -109,8 +110,8 @@ def _power(t: Term, args: list[arb_series]) -> arb_series:
     if r is not None and r.denominator == 1 and abs(r) <= 64:
         if r < 0:
             _strict(base)
-            return _constant(arb(1)) / base ** int(-r)
-        return base ** int(r)
+        whole: arb_series = base ** int(r) if r >= 0 else _constant(arb(1)) / base ** int(-r)
+        return whole
     if _strict(base) < 0:
         raise Unclear
     return (args[1] * base.log()).exp()

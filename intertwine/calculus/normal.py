@@ -24,6 +24,7 @@ from intertwine.calculus.tower import (
     Tower,
     cancel,
     constant_poly,
+    factored,
     rational,
 )
 from intertwine.terms import PI, Term, X, apply, num, power
@@ -46,6 +47,7 @@ class NormalForm:
             "sinh": self._hyperbolic, "cosh": self._hyperbolic, "tanh": self._hyperbolic,
             "asinh": self._area, "acosh": self._area, "atanh": self._area, "cbrt": self._cube_root,
             "loggamma": lambda t: self.log(gamma_function(self, self.of(t.args[0]))),
+            "Abs": self._absolute_value,
             "gamma": lambda t: gamma_function(self, self.of(t.args[0])),
         }  # fmt: skip
 
@@ -239,7 +241,7 @@ class NormalForm:
         """Primes and irreducible polynomials with exponents; the sign is dropped."""
         result: list[tuple[Poly | int, int]] = []
         for p, direction in ((e.num, 1), (e.den, -1)):
-            content, parts = p.factor()
+            content, parts = factored(p)
             for integer, way in ((abs(int(content.p)), 1), (int(content.q), -1)):
                 if integer.bit_length() > 160:
                     result.append((integer, way * direction))
@@ -293,6 +295,22 @@ class NormalForm:
         """``|u|`` as a term, without bars where ``u`` is known to be positive."""
         positive = self.tower.sign_of(u.num) == 1 and self.tower.sign_of(u.den) == 1
         return self.term(u) if positive else apply("Abs", self.term(u))
+
+    def _absolute_value(self, t: Term) -> Element:
+        """``|u|`` of unknown sign: an opaque generator whose square is known."""
+        u = self.of(t.args[0])
+        if u.num.is_zero():
+            return u
+        if not (self.tower.is_imaginary(u.num) or self.tower.is_imaginary(u.den)):
+            total = rational(1)
+            for p, k in self.factors(u):
+                total = total * self.root_power(Base(p), fmpq(k))
+            return total
+        if u.num.leading_coefficient() < 0:
+            u = -u
+        g = Generator(("Abs", u.key), num(0), self.tower.is_constant(u), argument=u, power=2, relation=u * u,
+                      imaginary=True)
+        return self.tower.generator(g)
 
     def rational_power(self, u: Element, r: fmpq) -> Element:
         """``u**r`` for an element known to be positive (or nonnegative) on the region."""

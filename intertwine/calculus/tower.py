@@ -102,6 +102,21 @@ def _leading(p: Poly) -> fmpq:
     return fmpq(0) if p.is_zero() else p.leading_coefficient()
 
 
+def factored(p: Poly) -> tuple[fmpq, list[tuple[Poly, int]]]:
+    """The content and the irreducible factors of a polynomial, with exponents.
+
+    Raises
+    ------
+    NoNormalForm
+        flint gave up.
+    """
+    try:
+        content, parts = p.factor()
+    except RuntimeError as error:
+        raise NoNormalForm("factorisation failed") from error
+    return fmpq(content), [(q, int(k)) for q, k in parts]
+
+
 def cancel(num: Poly, den: Poly) -> Element:
     """The quotient in lowest terms with a monic denominator."""
     check()

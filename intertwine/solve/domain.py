@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.core import reflected
+from intertwine.calculus.enclosure import Unclear
 from intertwine.calculus.identity import Identity, prove_equal
+from intertwine.calculus.ranges import range_of
 from intertwine.calculus.tame import Tame
 from intertwine.calculus.tower import NoNormalForm
 from intertwine.terms import Term, X, add
@@ -32,6 +34,11 @@ def domain_case(core: Term, everywhere: Tame | None) -> Domain | None:
     """The first case of Theorem 1 whose hypothesis can be proved, or None."""
     if everywhere is not None:
         return Domain("definable")
+    try:
+        if range_of(core, None, None).total:
+            return Domain("thin complement")
+    except Unclear:
+        pass
     pieces = [_pieces(core), _pieces(reflected(core))]
     if all(p is not None and p[0] for p in pieces):
         return Domain("thin complement")
@@ -54,7 +61,7 @@ def _pieces(term: Term) -> tuple[bool, str | None] | None:
         return True
 
     try:
-        explore((term,), visit)
+        explore((term,), visit, lazy=True)  # only where the term is defined matters
     except (TooManyCases, NoNormalForm):
         return None
     return all(thin), start[0] if start else None

@@ -105,7 +105,7 @@ def not_member(sampler: Sampler, d: Term, points: list[Fraction]) -> NotMember |
     """
     for bits in PRECISIONS:
         found = _domain(sampler, d, points[:60], bits) if bits == PRECISIONS[0] else None
-        found = found or _determinant(sampler, d, points if bits <= 512 else points[:40], bits)
+        found = found or _determinant(sampler, d, points if bits <= 512 else points[: 40 if bits <= 2048 else 8], bits)
         if found is not None:
             return found
     return None
