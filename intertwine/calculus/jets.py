@@ -148,7 +148,8 @@ def _function(op: str, args: list[arb_series]) -> arb_series:
         e, f = u.exp(), (-u).exp()
         if op == "tanh":
             return (e - f) / (e + f)
-        return (e + f if op == "cosh" else e - f) / 2
+        half: arb_series = (e + f if op == "cosh" else e - f) / 2
+        return half
     if op == "cbrt":
         s = _strict(u)
         return ((u * s).log() / 3).exp() * s
@@ -169,7 +170,8 @@ def _bessel(t: Term, u: arb_series) -> arb_series:
     first = (f[1] + sign * f[3]) / 2
     second = (f[0] + 2 * sign * f[2] + f[4]) / 4
     step = u - _constant(x)
-    return _constant(f[2]) + step * first + step * step * (second / 2)
+    series: arb_series = _constant(f[2]) + step * first + step * step * (second / 2)
+    return series
 
 
 def log_derivative_slope(t: Term, low: Fraction, high: Fraction, bits: int = 96) -> int | None:

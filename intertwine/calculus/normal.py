@@ -12,22 +12,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flint import fmpq, fmpz
+from flint import fmpq
 
+from intertwine.calculus import roots
 from intertwine.calculus.budget import check
 from intertwine.calculus.special import bessel, gamma_function, special_value
 from intertwine.calculus.tower import (
     Element,
     Generator,
     NoNormalForm,
-    Poly,
     Tower,
     cancel,
     constant_poly,
-    factored,
     rational,
 )
-from intertwine.terms import PI, Term, X, apply, num, power
+from intertwine.terms import PI, Term, X, apply, num
 
 ODD = frozenset({"atan", "asin", "erf", "Si", "fresnels", "fresnelc"})
 OPAQUE = ODD | {"LambertW", "airyai", "airybi", "airyaiprime", "airybiprime", "Ci", "floor", "digamma"}
@@ -45,9 +44,9 @@ class NormalForm:
             "add": self._sum, "mul": self._product, "pow": self._power, "sin": self._trigonometric,
             "cos": self._trigonometric, "tan": self._trigonometric, "sinc": self._trigonometric,
             "sinh": self._hyperbolic, "cosh": self._hyperbolic, "tanh": self._hyperbolic,
-            "asinh": self._area, "acosh": self._area, "atanh": self._area, "cbrt": self._cube_root,
+            "asinh": self._area, "acosh": self._area, "atanh": self._area, "cbrt": lambda t: roots.cube_root(self, t),
             "loggamma": lambda t: self.log(gamma_function(self, self.of(t.args[0]))),
-            "Abs": self._absolute_value,
+            "Abs": lambda t: roots.absolute_value(self, t),
             "gamma": lambda t: gamma_function(self, self.of(t.args[0])),
         }  # fmt: skip
 
@@ -159,7 +158,7 @@ class NormalForm:
         factors = self._single(unit)
         heads = [g.family[0] for g in factors]
         if heads == ["log"]:
-            return self.root_power(factors[0].family[1], c)
+            return roots.root_power(self, factors[0].family[1], c)
         if sorted(heads) == ["i", "pi"]:
             return self._root_of_unity(c)
         if sorted(heads) in (["atan", "i"], ["asin", "i"]) and c.q == 1:
@@ -236,143 +235,6 @@ class NormalForm:
         inside = u * u + rational(1 if op == "asinh" else -1)
         return self.log(u + self.rational_power(inside, fmpq(1, 2)))
 
-    # -- logarithms and roots ------------------------------------------------------
-    def factors(self, e: Element) -> list[tuple[Poly | int, int]]:
-        """Primes and irreducible polynomials with exponents; the sign is dropped."""
-        result: list[tuple[Poly | int, int]] = []
-        for p, direction in ((e.num, 1), (e.den, -1)):
-            content, parts = factored(p)
-            for integer, way in ((abs(int(content.p)), 1), (int(content.q), -1)):
-                if integer.bit_length() > 160:
-                    result.append((integer, way * direction))
-                elif integer > 1:
-                    result += [(int(q), int(k) * way * direction) for q, k in fmpz(integer).factor()]
-            result += [(q if q.leading_coefficient() > 0 else -q, int(k) * direction) for q, k in parts]
-        return result
-
-    def log(self, u: Element) -> Element:
-        """``log|u|``."""
-        u = self.tower.reduce(u)
-        if u.num.is_zero():
-            raise NoNormalForm("log of zero")
-        if self.tower.is_imaginary(u.num) or self.tower.is_imaginary(u.den):
-            return self._log_generator(("whole", u.key), u)
-        total = rational(0)
-        for p, k in self.factors(u):
-            total = total + rational(k) * self._log_factor(p)
-        return total
-
-    def _log_factor(self, p: Poly | int) -> Element:
-        if isinstance(p, int):
-            return self._log_generator(p, rational(p))
-        position = self._as_generator(p)
-        if position is not None:
-            g = self.tower.generators[position]
-            if g.family[0] == "exp" and g.argument is not None:
-                return g.argument
-            if g.family[0] == "LambertW" and g.argument is not None:
-                return self.log(g.argument) - Element(p, constant_poly(1))
-            if g.family[0] == "root":
-                return self._log_factor(g.family[1].value) / rational(g.scale)
-        return self._log_generator(Base(p), Element(p, constant_poly(1)))
-
-    def _as_generator(self, p: Poly) -> int | None:
-        used = self.tower.used(p)
-        if len(p) == 1 and len(used) == 1 and p.degrees()[used[0]] == 1 and p.leading_coefficient() == 1:
-            return used[0]
-        return None
-
-    def _log_generator(self, base: Any, u: Element) -> Element:
-        imaginary = isinstance(base, tuple)
-        head = "logwhole" if imaginary else "log"
-        key = base if isinstance(base, (Base, tuple)) else Base(base)
-        term = num(0) if imaginary else apply("log", self._absolute(u))
-        return self.tower.generator(
-            Generator((head, key), term, constant=self.tower.is_constant(u), argument=u, imaginary=imaginary)
-        )
-
-    def _absolute(self, u: Element) -> Term:
-        """``|u|`` as a term, without bars where ``u`` is known to be positive."""
-        positive = self.tower.sign_of(u.num) == 1 and self.tower.sign_of(u.den) == 1
-        return self.term(u) if positive else apply("Abs", self.term(u))
-
-    def _absolute_value(self, t: Term) -> Element:
-        """``|u|`` of unknown sign: an opaque generator whose square is known."""
-        u = self.of(t.args[0])
-        if u.num.is_zero():
-            return u
-        if not (self.tower.is_imaginary(u.num) or self.tower.is_imaginary(u.den)):
-            total = rational(1)
-            for p, k in self.factors(u):
-                total = total * self.root_power(Base(p), fmpq(k))
-            return total
-        if u.num.leading_coefficient() < 0:
-            u = -u
-        g = Generator(("Abs", u.key), num(0), self.tower.is_constant(u), argument=u, power=2, relation=u * u,
-                      imaginary=True)
-        return self.tower.generator(g)
-
-    def rational_power(self, u: Element, r: fmpq) -> Element:
-        """``u**r`` for an element known to be positive (or nonnegative) on the region."""
-        u = self.tower.reduce(u)
-        if u.num.is_zero():
-            return u
-        if r.q == 1:
-            return u ** int(r.p)
-        if self.tower.is_imaginary(u.num) or self.tower.is_imaginary(u.den):
-            family = ("rootwhole", u.key)
-            scale = self.tower.scale(family, int(r.q))
-            g = Generator(family, num(0), self.tower.is_constant(u), argument=u, scale=scale, power=scale,
-                          relation=u, imaginary=True)
-            return self.tower.generator(g) ** int(r.p * (scale // int(r.q)))
-        total = rational(1)
-        factors = self.factors(u)
-        unknown = [p for p, k in factors if k % 2 and not isinstance(p, int) and self.tower.sign_of(p) is None]
-        deduced: int | None = None
-        if len(unknown) == 1:
-            lead = 1 if u.num.leading_coefficient() > 0 else -1
-            for p, k in factors:
-                if k % 2 and not isinstance(p, int) and p is not unknown[0]:
-                    lead *= self.tower.sign_of(p) or 1
-            deduced = lead
-        for p, k in factors:
-            known = deduced if unknown and p is unknown[0] else None
-            total = total * self.root_power(Base(p), r * k, known)
-        return self.tower.reduce(total)
-
-    def root_power(self, base: Base, r: fmpq, sign: int | None = None) -> Element:
-        """``|p|**r`` for a prime or an irreducible polynomial ``p``."""
-        p = base.value
-        if isinstance(p, int):
-            magnitude, element = rational(p), rational(p)
-        else:
-            element = Element(p, constant_poly(1))
-            position = self._as_generator(p)
-            if position is not None and self.tower.generators[position].family[0] == "exp":
-                argument = self.tower.generators[position].argument
-                assert argument is not None
-                return self.exp(rational(r) * argument)
-            if position is not None and self.tower.generators[position].family[0] == "root":
-                g = self.tower.generators[position]
-                return self.root_power(g.family[1], r / g.scale)
-            magnitude = self._magnitude(p, element, sign)
-        if r.q == 1:
-            return magnitude ** int(r.p)
-        family = ("root", base)
-        scale = self.tower.scale(family, int(r.q))
-        root = Generator(family, power(self._absolute(element), num(1, scale)),
-                         constant=self.tower.is_constant(element), positive=True, argument=element, scale=scale,
-                         power=scale, relation=magnitude)
-        return self.tower.generator(root) ** int(r.p * (scale // int(r.q)))
-
-    def _magnitude(self, p: Poly, element: Element, sign: int | None) -> Element:
-        known = self.tower.sign_of(p) or sign
-        if known:
-            return element if known > 0 else -element
-        g = Generator(("abs", Base(p)), apply("Abs", self.term(element)), self.tower.is_constant(element),
-                      positive=True, argument=element, power=2, relation=element * element)
-        return self.tower.generator(g)
-
     def _power(self, t: Term) -> Element:
         base, exponent = t.args
         u, e = self.of(base), self.of(exponent)
@@ -385,25 +247,14 @@ class NormalForm:
             return self.rational_power(u, r)
         return self.exp(e * self.log(u))
 
-    def _cube_root(self, t: Term) -> Element:
-        u = self.of(t.args[0])
-        if self.tower.is_imaginary(u.num) or self.tower.is_imaginary(u.den):
-            raise NoNormalForm("cube root of an oscillating function")
-        total = rational(1 if u.num.is_zero() or u.num.leading_coefficient() > 0 else -1)
-        for p, k in [] if u.num.is_zero() else self.factors(u):
-            total = total * self._cube_root_factor(p) ** k
-        return rational(0) if u.num.is_zero() else total
+    # -- logarithms and roots ------------------------------------------------------
+    def log(self, u: Element) -> Element:
+        """``log|u|``."""
+        return roots.logarithm(self, u)
 
-    def _cube_root_factor(self, p: Poly | int) -> Element:
-        if isinstance(p, int):
-            return self.root_power(Base(p), fmpq(1, 3))
-        sign = self.tower.sign_of(p)
-        if sign:
-            return rational(sign) * self.root_power(Base(p), fmpq(1, 3))
-        element = Element(p, constant_poly(1))
-        g = Generator(("cbrt", Base(p)), apply("cbrt", self.term(element)), self.tower.is_constant(element),
-                      argument=element, power=3, relation=element)
-        return self.tower.generator(g)
+    def rational_power(self, u: Element, r: fmpq) -> Element:
+        """``u**r`` for an element known to be positive (or nonnegative) on the region."""
+        return roots.rational_power(self, u, r)
 
     # -- functions without further structure -----------------------------------------
     def opaque(self, name: str, u: Element, parameters: tuple[Any, ...] = ()) -> Element:
@@ -448,20 +299,3 @@ class NormalForm:
         if self.is_integer(self.term(rest), False):
             return whole + rest
         return whole + self.opaque_generator("floor", rest)
-
-
-class Base:
-    """A prime or an irreducible polynomial as a dictionary key."""
-
-    def __init__(self, value: Poly | int) -> None:
-        self.value = value
-        self._text = str(value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Base) and self._text == other._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-    def __str__(self) -> str:
-        return self._text

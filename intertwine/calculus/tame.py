@@ -25,7 +25,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from intertwine.calculus.enclosure import precision
-from intertwine.calculus.ranges import BITS, Range, Ranger, interval
+from intertwine.calculus.intervals import Range, interval
+from intertwine.calculus.ranges import BITS, Ranger
 from intertwine.terms import Term
 from intertwine.terms.term import CONDITIONS
 
