@@ -125,6 +125,7 @@ class _Evaluator:
             return exponential(exponent * mpmath.log(base))
         # A constant exponent that is not a literal is an integer only by luck of its spelling.
         if literal is None and abs(exponent - mpmath.nint(exponent)) < mpmath.mpf(10) ** (10 - mpmath.mp.dps):
+            reach([exponent, exponent * mpmath.mag(base) if base else 0], 30)
             n = int(mpmath.nint(exponent))
             need(n >= 0 or base != 0)
             return base**n

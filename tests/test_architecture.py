@@ -28,7 +28,9 @@ ROOMS: dict[str, set[str]] = {
     "certificates": {"errors", "terms", "parsing", "activations", "calculus", "groups"},
     "solve": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates"},
     "explain": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve"},
-    "cli": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve", "explain"},
+    "api": {"errors", "terms", "parsing", "calculus", "groups", "certificates", "solve", "explain"},
+    "cli": {"", "errors", "terms", "activations", "certificates", "explain", "api"},
+    "__main__": {"cli"},
     "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},
     "demo": {"", "numeric"},  # the empty name is the package itself: its public names
 }

@@ -11,7 +11,7 @@ from intertwine.calculus.differentiate import NoDerivative, differentiate
 from intertwine.calculus.enclosure import Unclear, UndefinedAt, precision, sign_at
 from intertwine.calculus.normal import NormalForm
 from intertwine.calculus.ranges import BITS, range_of
-from intertwine.calculus.signs import basic_sign, isolated_zeros
+from intertwine.calculus.signs import basic_sign, isolated_zeros, rational_sign
 from intertwine.calculus.tower import Poly
 from intertwine.terms import Term
 
@@ -103,12 +103,25 @@ def _by_monotonicity(cell: Cell, term: Term, depth: int = 3) -> int | None:
     except (NoDerivative, Unclear, ValueError):
         return None
     if not direction:
-        return None
+        return _between_stationary_points(cell, term, slope, depth)
     for side, end in ((1, cell.low), (-1, cell.high)):
         value = _end_sign(term, end, side)
         if value is not None and value * direction * side >= 0 and _nonzero_inside(term, cell):
             return direction * side
     return None
+
+
+def _between_stationary_points(cell: Cell, term: Term, slope: Term, depth: int) -> int | None:
+    """The cell cut where a rational slope vanishes: monotone on each part, one sign on all of them."""
+    points = rational_sign(slope, cell)
+    if not isinstance(points, list) or len(points) > 6:
+        return None
+    signs = set()
+    for part in cell.split(points):
+        signs.add(basic_sign(term, part) if part.point is not None else _by_monotonicity(part, term, depth - 1))
+        if signs not in ({1}, {-1}):
+            return None
+    return signs.pop()
 
 
 def _weak_sign(t: Term, cell: Cell) -> int | None:
@@ -133,7 +146,7 @@ def _end_sign(term: Term, end: RealRoot | None, side: int) -> int | None:
         return None
     point = Fraction(0) if end is None else end.rational
     if point is None:
-        return None
+        return basic_sign(term, Cell(point=end))
     try:
         return sign_at(term, point)
     except UndefinedAt:

@@ -11,7 +11,7 @@ from intertwine.activations import Activation, activation_names, find_activation
 from intertwine.parsing.functions import CONNECTIVES, CONSTANTS, FUNCTIONS, RELATIONS, Function
 from intertwine.parsing.scan import Refusal, scan
 from intertwine.terms import Term, add, apply, mul, neg, num, piecewise, power
-from intertwine.terms.bounds import Bounds
+from intertwine.terms.bounds import MAX_SIZE, Bounds
 
 _SIGNS: dict[type[ast.cmpop], str] = {
     ast.Lt: "Lt", ast.LtE: "Le", ast.Gt: "Gt", ast.GtE: "Ge", ast.Eq: "Eq", ast.NotEq: "Ne",
@@ -32,10 +32,9 @@ def syntax(text: str) -> ast.expr:
     try:
         tree = ast.parse(line.strip(), mode="eval").body
     except SyntaxError as error:
-        start = indent + max((error.offset or 1) - 1, 0)
+        start = min(indent + max((error.offset or 1) - 1, 0), len(line.rstrip()) - 1)
         end = indent + (error.end_offset or 1) - 1
-        hint = "something is missing after it" if start >= len(line.rstrip()) else ""
-        raise Refusal("not an expression", min(start, len(line.rstrip()) - 1), max(end, start + 1), hint) from None
+        raise Refusal("not an expression", start, max(end, start + 1)) from None
     except (ValueError, RecursionError, MemoryError):
         raise Refusal("nesting too deep", 0, len(text)) from None
     for node in ast.walk(tree):
@@ -131,7 +130,7 @@ class Reader:
         """A name as the whole text: that function of the variable."""
         function = FUNCTIONS.get(node.id)
         if function is not None and function.fewest == 1:
-            return self._checked(node, function.build(self._names["x"]))
+            return self._checked(node, self._build(node, function, [self._names["x"]]))
         activation = find_activation(node.id)
         if activation is None:
             return self._name(node)
@@ -173,6 +172,9 @@ class Reader:
             items.append(item)
             left = left.left
         items.append(read(left))
+        problem = self._bounds.literals_problem(items)
+        if problem is not None:
+            raise self._refuse(node, problem)
         return self._checked(node, join(*reversed(items)))
 
     def _comparison(self, node: ast.Compare) -> Term:
@@ -209,7 +211,15 @@ class Reader:
             raise self._refuse(node, f"{name} takes no named arguments")
         if len(node.args) < function.fewest or (function.most is not None and len(node.args) > function.most):
             raise self._refuse(node, f"{name} takes {function.arity}, not {len(node.args)}")
-        args = [read(arg) for arg in node.args]
+        args, size = [], 0
+        for arg in node.args:
+            args.append(read(arg))
+            size += args[-1].size
+            if size > MAX_SIZE:  # before thousands of activations are written out
+                raise self._refuse(node, f"arguments of more than {MAX_SIZE} parts once written out")
+        return self._build(node, function, args)
+
+    def _build(self, node: ast.expr, function: Function, args: list[Term]) -> Term:
         try:
             return function.build(*args)
         except ValueError as error:

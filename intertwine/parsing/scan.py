@@ -100,7 +100,7 @@ def scan(text: str) -> str:
         raise Refusal(f"more than {MAX_LENGTH} characters ({len(text)} of them)", 0, 40)
     if not text.strip():
         raise Refusal("no expression", 0, 0, 'write one in x, such as "x*tanh(x)", or a name such as "relu"')
-    nesting, operators, place, operand_next = _Nesting(), 0, 0, True
+    nesting, operators, place, last, operand_next = _Nesting(), 0, 0, 0, True
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None:
@@ -126,9 +126,13 @@ def scan(text: str) -> str:
             raise Refusal(f"nesting more than {MAX_NESTING} deep", place, end)
         if operators > MAX_OPERATORS:
             raise Refusal(f"more than {MAX_OPERATORS} operators", place, end)
+        if kind != "space":
+            last = place
         place = end
     if nesting.closed:
         raise Refusal("a bracket that is never closed", nesting.closed[-1][0], len(text))
+    if operand_next:
+        raise Refusal("nothing follows this", last, len(text))
     return re.sub(r"\s", " ", text)
 
 

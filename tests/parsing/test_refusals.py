@@ -83,7 +83,7 @@ def refusal(text: Any) -> str:
         ("x)", ["column 2", "never opened"]),
         (")x(", ["column 1", "never opened"]),
         ("x) + (x", ["column 2", "never opened"]),
-        ("x,", ["column 1"]),
+        ("x,", ["column 2", "nothing follows"]),
         ("x, x", ["column 1", "pair"]),
         ("()", ["column 1"]),
         ("sin(*x)", ["column 5"]),
