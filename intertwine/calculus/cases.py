@@ -7,7 +7,6 @@ cover the half-line; some may be empty, which costs work but never soundness.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -59,7 +58,7 @@ class Assumption:
         return f"{self.atom} {relation[self.sign, self.weak]}"
 
 
-Scales = dict[tuple[object, ...], int]
+Units = dict[tuple[object, ...], fmpq]
 
 
 @dataclass
@@ -68,11 +67,11 @@ class Region:
 
     cell: Cell = field(default_factory=Cell)
     assumptions: tuple[Assumption, ...] = ()
-    scales: Scales = field(default_factory=dict)
+    units: Units = field(default_factory=dict)
     lazy: bool = False  # keep absolute values whose sign is unknown instead of asking for a split
 
     def __post_init__(self) -> None:
-        self.tower = Tower(self._tower_sign, self._deep_sign, self.scales)
+        self.tower = Tower(self._tower_sign, self._deep_sign, self.units)
         self.normal = NormalForm(self.tower, self._is_integer)
         self._resolved: dict[Term, Term] = {}
         self._signs: dict[Term, int | None] = {}
@@ -325,13 +324,13 @@ def explore(terms: tuple[Term, ...], visit: Visitor, start: Cell | None = None, 
     TooManyCases
         More than a fixed number of regions.
     """
-    scales: Scales = {}
+    units: Units = {}
     stack: list[tuple[Cell, tuple[Assumption, ...]]] = [(start or Cell(), ())]
     for _ in range(MOST_LEAVES):
         if not stack:
             return True
         cell, assumptions = stack.pop()
-        region = Region(cell, assumptions, dict(scales), lazy)
+        region = Region(cell, assumptions, dict(units), lazy)
         try:
             if not visit(region, tuple(_attempt(region, t) for t in terms)):
                 return False
@@ -340,7 +339,7 @@ def explore(terms: tuple[Term, ...], visit: Visitor, start: Cell | None = None, 
         except _SplitSign as split:
             stack.extend((cell, a) for a in reversed(_cases(cell, assumptions, split)))
         except Rescale as rescale:
-            scales[rescale.family] = math.lcm(scales.get(rescale.family, 1), rescale.denominator)
+            units[rescale.family] = rescale.unit
             stack.append((cell, assumptions))
     raise TooManyCases
 

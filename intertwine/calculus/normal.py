@@ -169,14 +169,15 @@ class NormalForm:
             assert factors[0].argument is not None
             return (factors[0].argument / unit) ** int(c.p)
         family = ("exp", unit.key)
-        scale = self.tower.scale(family, int(c.q))
+        family, unit_exponent, times = self.tower.multiple(family, c, abs(c))
         imaginary = self.tower.is_imaginary(unit.num) or self.tower.is_imaginary(unit.den)
-        term = num(0) if imaginary else apply("exp", self.term(unit) / num(scale))
+        argument = unit * rational(unit_exponent)
+        term = num(0) if imaginary else apply("exp", self.term(argument))
         g = self.tower.generator(
-            Generator(family, term, constant=self.tower.is_constant(unit), positive=not imaginary, scale=scale,
-                      argument=unit / rational(scale), imaginary=imaginary)
+            Generator(family, term, constant=self.tower.is_constant(unit), positive=not imaginary, argument=argument,
+                      imaginary=imaginary)
         )
-        return g ** int(c.p * (scale // int(c.q)))
+        return g**times
 
     def _turn(self, name: str, u: Element) -> Element:
         """``exp(i atan u)`` or ``exp(i asin u)``."""

@@ -124,10 +124,11 @@ def rational_power(nf: NormalForm, u: Element, r: fmpq) -> Element:
         return u ** int(r.p)
     if nf.tower.is_imaginary(u.num) or nf.tower.is_imaginary(u.den):
         family = ("rootwhole", u.key)
-        scale = nf.tower.scale(family, int(r.q))
+        family, unit, times = nf.tower.multiple(family, r, fmpq(1, r.q))
+        scale = int(unit.q)
         g = Generator(family, num(0), nf.tower.is_constant(u), argument=u, scale=scale, power=scale,
                       relation=u, imaginary=True)
-        return nf.tower.generator(g) ** int(r.p * (scale // int(r.q)))
+        return nf.tower.generator(g) ** times
     total = rational(1)
     parts = factors(u)
     unknown = [p for p, k in parts if k % 2 and not isinstance(p, int) and nf.tower.sign_of(p) is None]
@@ -163,11 +164,12 @@ def root_power(nf: NormalForm, base: Base, r: fmpq, sign: int | None = None) -> 
     if r.q == 1:
         return magnitude ** int(r.p)
     family = ("root", base)
-    scale = nf.tower.scale(family, int(r.q))
+    family, unit, times = nf.tower.multiple(family, r, fmpq(1, r.q))
+    scale = int(unit.q)
     root = Generator(family, power(_absolute(nf, element), num(1, scale)),
                      constant=nf.tower.is_constant(element), positive=True, argument=element, scale=scale,
                      power=scale, relation=magnitude)
-    return nf.tower.generator(root) ** int(r.p * (scale // int(r.q)))
+    return nf.tower.generator(root) ** times
 
 
 def _magnitude(nf: NormalForm, p: Poly, element: Element, sign: int | None) -> Element:

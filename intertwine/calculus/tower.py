@@ -8,6 +8,7 @@ that does not may still be zero (the generators are not claimed to be independen
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,8 @@ from intertwine.terms import Term
 
 CAPACITY = 40
 LARGEST = 4000  # terms of a polynomial before giving up
+WIDEST = 400  # ratio of exponents of one family
+Family = tuple[Any, ...]
 Poly = fmpq_mpoly
 Sign = Callable[[Term], "int | None"]
 
@@ -29,11 +32,11 @@ class NoNormalForm(Exception):
 
 
 class Rescale(Exception):
-    """An exponent has a denominator that the family's generator does not allow for yet."""
+    """An exponent is no multiple of the family's unit: start again with a smaller unit."""
 
-    def __init__(self, family: tuple[Any, ...], denominator: int) -> None:
+    def __init__(self, family: Family, unit: fmpq) -> None:
         super().__init__()
-        self.family, self.denominator = family, denominator
+        self.family, self.unit = family, unit
 
 
 @cache
@@ -143,7 +146,7 @@ def rational(value: fmpq | int) -> Element:
 class Generator:
     """One generator of a tower."""
 
-    family: tuple[Any, ...]
+    family: Family
     term: Term
     constant: bool
     positive: bool = False
@@ -160,16 +163,29 @@ class Tower:
 
     sign: Sign
     deep: Callable[[Poly], int | None] = lambda p: None
-    scales: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    units: dict[Family, fmpq] = field(default_factory=dict)
     generators: list[Generator] = field(default_factory=list)
-    index: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    index: dict[Family, int] = field(default_factory=dict)
 
-    def scale(self, family: tuple[Any, ...], denominator: int) -> int:
-        """The denominator in use for a family; asks for a restart if it has to grow."""
-        current = self.scales.get(family, 1)
-        if current % denominator:
-            raise Rescale(family, denominator)
-        return current
+    def multiple(self, family: Family, exponent: fmpq, first: fmpq) -> tuple[Family, fmpq, int]:
+        """The family, its unit (``first`` on first sight) and the exponent as a multiple of the unit.
+
+        Exponents of very different size become families of their own: their relation is lost, and no proof with it.
+
+        Raises
+        ------
+        Rescale
+            The unit has to become smaller.
+        """
+        unit = self.units.setdefault(family, first)
+        ratio = exponent / unit
+        top = math.gcd(int(exponent.p) * int(unit.q), int(unit.p) * int(exponent.q))
+        common = fmpq(top, int(unit.q) * int(exponent.q))
+        if max(abs(exponent / common), unit / common) > WIDEST:
+            return (*family, str(first)), first, int((exponent / first).p)
+        if ratio.q != 1:
+            raise Rescale(family, common)
+        return family, unit, int(ratio.p)
 
     def generator(self, make: Generator) -> Element:
         """The element of a generator, introduced on first sight."""
