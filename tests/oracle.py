@@ -97,6 +97,8 @@ class _Evaluator:
             raise _Undefined
         if op == "pow":
             return self.power(term)
+        if op in ("and", "or"):
+            return self.connective(term)
         args = [self.run(a) for a in term.args]
         reach(args, _REACH.get(op))
         try:
@@ -110,6 +112,19 @@ class _Evaluator:
         if not isinstance(result, bool) and not mpmath.isfinite(result):
             raise _Undefined
         return result
+
+    def connective(self, term: Term) -> bool:
+        """One false operand settles an "and", one true operand an "or", whatever else is undefined."""
+        decisive = term.op == "or"
+        undefined = False
+        for a in term.args:
+            try:
+                if self.run(a) is decisive:
+                    return decisive
+            except _Undefined:
+                undefined = True
+        need(not undefined)
+        return not decisive
 
     def power(self, term: Term) -> Any:
         base, exponent = self.run(term.args[0]), self.run(term.args[1])
@@ -218,8 +233,6 @@ _OPERATIONS: dict[str, Any] = {
     "le": lambda a, b: bool(a <= b),
     "eq": lambda a, b: bool(a == b),
     "ne": lambda a, b: bool(a != b),
-    "and": lambda *args: all(args),
-    "or": lambda *args: any(args),
     "not": lambda a: not a,
     "exp": mpmath.exp,
     "log": _within(mpmath.log, lambda u: u > 0),

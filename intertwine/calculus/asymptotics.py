@@ -107,6 +107,11 @@ class Asymptotics:
             return Asymptotic(NOTHING)
         return Asymptotic(FLAT, t, "constant") if sign else bounded_by(FLAT)
 
+    def _limit(self, image: Term) -> Asymptotic | None:
+        """A function that tends to a constant; a limit of 0 leaves the growth unknown."""
+        limit = self._constant(image)
+        return bounded_by(FLAT) if limit is not None and limit.growth == NOTHING else limit
+
     def _sum(self, t: Term) -> Asymptotic | None:
         parts = [self.of(a) for a in t.args]
         known = [p for p in parts if p is not None]
@@ -235,7 +240,7 @@ class Asymptotics:
             deep = (Fraction(0), Fraction(0), Fraction(0), Fraction(1))
             return Asymptotic(deep, mul(num(u.growth[2]), apply("log", LOG_X)), "constant")
         if u.growth == FLAT and not u.lead.has_x:
-            return self._constant(apply("log", u.lead))
+            return self._limit(apply("log", u.lead))
         return None
 
     def _circular(self, t: Term, u: Asymptotic) -> Asymptotic | None:
@@ -262,7 +267,7 @@ class Asymptotics:
             return bounded_by(FLAT)
         image = apply(t.op, u.lead)
         if u.wave == "constant":
-            return self._constant(image) if not image.has_x or self.constant(image) else bounded_by(FLAT)
+            return self._limit(image) if not image.has_x or self.constant(image) else bounded_by(FLAT)
         return Asymptotic(FLAT, image, u.wave)
 
     def _saturating(self, t: Term, u: Asymptotic) -> Asymptotic | None:

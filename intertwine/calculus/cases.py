@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from flint import fmpq
 
 from intertwine.calculus.budget import check
 from intertwine.calculus.cells import Cell, RealRoot
 from intertwine.calculus.deepsigns import deep_sign, monotone_sign
-from intertwine.calculus.enclosure import Unclear
+from intertwine.calculus.enclosure import Unclear, UndefinedAt, enclose
 from intertwine.calculus.normal import NormalForm
 from intertwine.calculus.ranges import range_of
 from intertwine.calculus.signs import basic_sign, isolated_zeros, rational_sign
@@ -71,7 +72,7 @@ class Region:
     lazy: bool = False  # keep absolute values whose sign is unknown instead of asking for a split
 
     def __post_init__(self) -> None:
-        self.tower = Tower(self._tower_sign, self._deep_sign, self.units)
+        self.tower = Tower(self._tower_sign, self._deep_sign, self.units, interior=self.cell.point is None)
         self.normal = NormalForm(self.tower, self._is_integer)
         self._resolved: dict[Term, Term] = {}
         self._signs: dict[Term, int | None] = {}
@@ -192,7 +193,8 @@ class Region:
 
     def _resolve(self, t: Term) -> Term:
         if not t.args:
-            return t
+            at = self.cell.point.rational if t.op == "x" and self.cell.point is not None else None
+            return t if at is None else num(at)
         if t.op == "piecewise":
             for value, condition in zip(t.args[::2], t.args[1::2], strict=True):
                 if self.truth(condition):
@@ -209,7 +211,7 @@ class Region:
                 best = best if best == a else self._larger(best, a)
             return best
         if t.op == "pow":
-            return self._resolve_power(args[0], args[1])
+            return self._resolve_power(args[0], args[1], t.args[1].has_x)
         self._require_domain(t.op, args)
         built = rebuild(t, args)
         return self._frozen(built) if t.op == "floor" else built
@@ -245,14 +247,30 @@ class Region:
             return c.op == "true"
         if c.op == "not":
             return not self.truth(c.args[0])
-        if c.op == "and":
-            return all(self.truth(a) for a in c.args)
-        if c.op == "or":
-            return any(self.truth(a) for a in c.args)
+        if c.op in ("and", "or"):
+            return self._connective(c)
         s = self.sign(self.resolve(c.args[0]) - self.resolve(c.args[1]))
         return {"lt": s < 0, "le": s <= 0, "eq": s == 0, "ne": s != 0}[c.op]
 
-    def _resolve_power(self, base: Term, exponent: Term) -> Term:
+    def _connective(self, c: Term) -> bool:
+        """One false operand settles an "and", one true operand an "or", whatever else is undefined."""
+        decisive = c.op == "or"
+        undefined = False
+        for a in c.args:
+            try:
+                if self.truth(a) is decisive:
+                    return decisive
+            except Undefined:
+                undefined = True
+        if undefined:
+            raise Undefined
+        return not decisive
+
+    def _resolve_power(self, base: Term, exponent: Term, varying: bool) -> Term:
+        if varying:  # also where the exponent happens to be constant: one domain for one expression
+            if self.sign(base) <= 0:
+                raise Undefined
+            return power(base, exponent)
         r = exponent.value
         if r is None:
             value = self._rational_constant(exponent)
@@ -264,7 +282,9 @@ class Region:
                 raise Undefined
             return power(base, exponent)
         s = self.sign(base)
-        if s < 0 or (s == 0 and (exponent.has_x or self.sign(exponent) <= 0)):
+        if r is None and s < 0 and _may_be_whole(exponent):
+            raise NoNormalForm("an exponent that may be an integer")
+        if s < 0 or (s == 0 and self.sign(exponent) <= 0):
             raise Undefined
         return ZERO if s == 0 else power(base, exponent)
 
@@ -296,17 +316,10 @@ class Region:
             bad = self.sign(E * u + 1) < 0
         elif op == "tan":
             bad = self.sign(apply("cos", u)) == 0
-        elif op in ("gamma", "digamma") and self._unsure_positive(u):
-            bad = self.sign(apply("sin", PI * u)) == 0
+        elif op in ("gamma", "digamma"):
+            bad = self.sign(u) <= 0 and self.sign(apply("sin", PI * u)) == 0
         if bad:
             raise Undefined
-
-    def _unsure_positive(self, u: Term) -> bool:
-        """Whether ``u`` is not known to be positive without a further case."""
-        try:
-            return self.sign(u) <= 0
-        except _SplitSign:
-            return True
 
 
 Visitor = Callable[[Region, tuple["Term | None", ...]], bool]
@@ -338,6 +351,8 @@ def explore(terms: tuple[Term, ...], visit: Visitor, start: Cell | None = None, 
             stack.extend((c, assumptions) for c in reversed(cell.split(split.points)))
         except _SplitSign as split:
             stack.extend((cell, a) for a in reversed(_cases(cell, assumptions, split)))
+        except (RecursionError, OverflowError) as error:
+            raise NoNormalForm(type(error).__name__) from error
         except Rescale as rescale:
             units[rescale.family] = rescale.unit
             stack.append((cell, assumptions))
@@ -364,6 +379,14 @@ def _possible_signs(atom: Term, cell: Cell) -> list[int]:
     except (Unclear, ValueError):
         return [1, -1, 0]
     return [s for s in (1, -1, 0) if not (s > 0 and r.hi <= 0) and not (s < 0 and r.lo >= 0)]
+
+
+def _may_be_whole(exponent: Term) -> bool:
+    """Whether a constant exponent is not seen to differ from all integers."""
+    try:
+        return bool(enclose(exponent, Fraction(1), 256).contains_integer())
+    except (Unclear, UndefinedAt):
+        return True
 
 
 def _attempt(region: Region, t: Term) -> Term | None:

@@ -59,10 +59,18 @@ def _monomial(c: int, k: int) -> str:
 
 @cache
 def _real_roots(coefficients: tuple[int, ...], bits: int) -> tuple[arb, ...]:
-    with precision(bits):
-        found: Any = fmpz_poly(list(coefficients)).complex_roots()
-        real = [z.real for z, _ in found if z.imag == 0]
-        return tuple(sorted(real, key=lambda r: float(r.mid())))
+    """The real roots from left to right, as disjoint balls."""
+    while True:
+        with precision(bits):
+            found: Any = fmpz_poly(list(coefficients)).complex_roots()
+            real = [z.real for z, _ in found if z.imag == 0]
+        if all(a < b or b < a for i, a in enumerate(real) for b in real[:i]):
+            return tuple(sorted(real, key=cmp_to_key(_left_to_right)))
+        bits *= 2
+
+
+def _left_to_right(a: arb, b: arb) -> int:
+    return -1 if a < b else 1 if a > b else 0
 
 
 def rational_root(value: Fraction) -> RealRoot:

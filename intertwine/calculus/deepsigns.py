@@ -60,7 +60,10 @@ def _one_generator(nf: NormalForm, cell: Cell, p: Poly, position: int) -> int | 
             outside = value < r.lo or value > r.hi or edge
             if not outside:
                 return None
-    return sign_at(nf.tower.term_of(p), cell.sample())
+    try:
+        return sign_at(nf.tower.term_of(p), cell.sample())
+    except UndefinedAt:
+        return None
 
 
 def _by_elimination(nf: NormalForm, cell: Cell, p: Poly) -> int | None:

@@ -131,16 +131,21 @@ class Evaluator:
         return bool({"lt": negative, "le": negative or zero, "eq": zero, "ne": not zero}[c.op])
 
     def _connective(self, c: Term) -> bool:
+        """One false operand settles an "and", one true operand an "or", whatever else is undefined."""
         decisive = c.op == "or"
-        unclear = False
+        unclear = undefined = False
         for a in c.args:
             try:
                 if self.truth(a) is decisive:
                     return decisive
             except Unclear:
                 unclear = True
+            except UndefinedAt:
+                undefined = True
         if unclear:
             raise Unclear
+        if undefined:
+            raise UndefinedAt
         return not decisive
 
     def _power(self, t: Term) -> arb:
@@ -155,6 +160,8 @@ class Evaluator:
             _within(bool(u > 0), bool(u <= 0))
             return (e * u.log()).exp()
         e = self.value(exponent)
+        if r is None and not u >= 0 and e.contains_integer():
+            raise Unclear  # an exponent that may be an integer in disguise
         if u == 0:
             _within(bool(e > 0), bool(e <= 0))
             return arb(0)

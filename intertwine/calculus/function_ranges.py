@@ -25,10 +25,11 @@ def monotone(name: str, u: Range, total: bool) -> Range:
     hi_open = u.hi_open or not u.hi.is_finite()
     if name == "floor":
         if u.hi_open and u.hi.is_finite() and u.hi == u.hi.floor():
-            hi = hi - 1
+            hi = (hi - 1).max(lo)
         return make_range(lo, hi, False, False, total)
-    inside = lo.is_exact() or not lo.is_finite()
-    return make_range(lo, hi, lo_open and (inside or lo > 0), hi_open, total)
+    edge = {"acosh": arb(1), "LambertW": arb(-36) / 100}.get(name)
+    clipped = edge is not None and not u.lo >= edge  # the lower end is attained at the edge of the domain
+    return make_range(lo, hi, lo_open and not clipped, hi_open, total)
 
 
 def _monotone_end(name: str, v: arb, end: int) -> arb:
@@ -40,7 +41,7 @@ def _monotone_end(name: str, v: arb, end: int) -> arb:
     if name == "acosh" and v < 1:
         return arb(0)
     if name == "LambertW" and v < arb(-367) / 1000:
-        return arb(-1)
+        return arb(-1) if end == 0 else arb(-9) / 10
     if name == "floor":
         return v.floor().lower() if end == 0 else v.floor().upper()
     value = apply_function(Term(name), [v])

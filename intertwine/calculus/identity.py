@@ -5,7 +5,7 @@ case distinction both are undefined, or the difference is zero because
 
 - it reduces to zero in the tower ("algebra"), or
 - its derivative is zero and it vanishes at one point ("derivative"), or
-- it divides its own derivative (a linear equation ``f' = a f``) and vanishes at one point ("ode").
+- it solves ``f' = a f`` with ``a`` continuous on the cell, and vanishes at an inner point ("ode").
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from intertwine.calculus.cases import Assumption, Region, TooManyCases, explore
 from intertwine.calculus.cells import Cell, polynomial_ratio
 from intertwine.calculus.constants import constant_is_zero
 from intertwine.calculus.derivation import derivative
-from intertwine.calculus.tower import Element, NoNormalForm
+from intertwine.calculus.tower import Element, NoNormalForm, factored
 from intertwine.terms import Term, num
 
 
@@ -125,31 +125,27 @@ def _by_derivative(region: Region, difference: Term, e: Element) -> tuple[str, s
     if region.normal.floors:
         return None
     flat = region.tower.is_zero(slope)
-    if not flat and not _divides(region, e, slope):
+    if not flat and not _regular_rate(region, region.tower.reduce(slope / e)):
         return None
-    base = _base_point(region, difference)
+    base = _base_point(region, difference, at_end=flat)
     return None if base is None else ("derivative" if flat else "ode", base)
 
 
-def _divides(region: Region, f: Element, slope: Element) -> bool:
-    """Whether ``slope = a*f`` with ``a`` a polynomial over the denominators met so far."""
-    num_f, num_slope = region.tower.reduce(f).num, region.tower.reduce(slope).num
-    if num_f.is_constant():
-        return False
-    return bool(divmod(num_slope, num_f)[1].is_zero())
+def _regular_rate(region: Region, rate: Element) -> bool:
+    """Whether ``rate`` in ``f' = rate * f`` is continuous on the cell, so that a zero of ``f`` spreads to all of it.
+
+    Its denominator must have no zero: ``f' = f/(2x)`` with ``f(0) = 0`` holds for ``sqrt(x)``.
+    """
+    return all(region.tower.sign_of(q) in (1, -1) for q, _ in factored(rate.den)[1])
 
 
-def _base_point(region: Region, difference: Term) -> str | None:
-    """An exact point of the cell (or its left end, if the term is defined there) where the term vanishes."""
+def _base_point(region: Region, difference: Term, at_end: bool) -> str | None:
+    """An exact point of the cell where the term vanishes; with ``at_end`` also its left end, if it is defined there."""
     cell = region.cell
-    low = Fraction(0) if cell.low is None else cell.low.rational
-    candidates = [Fraction(1), Fraction(2), Fraction(1, 2), cell.sample()]
     lower, upper = cell.bounds()
-    inside = [c for c in candidates if cell.low is None and c > 0 or (cell.low is not None and c > lower)]
-    inside = [c for c in inside if upper is None or c < upper]
-    for value in ([low] if low is not None else []) + inside:
-        if constant_is_zero(difference.subs(num(value))):
-            return str(value)
-    return None
-
-
+    candidates = [Fraction(1), Fraction(2), Fraction(1, 2), cell.sample()]
+    points = [c for c in candidates if c > lower and (upper is None or c < upper)]
+    left = Fraction(0) if cell.low is None else cell.low.rational
+    if at_end and left is not None:
+        points.insert(0, left)
+    return next((str(p) for p in points if constant_is_zero(difference.subs(num(p)))), None)

@@ -56,7 +56,9 @@ def make_range(lo: arb, hi: arb, lo_open: bool = False, hi_open: bool = False, t
 
 def interval(low: Fraction | None, high: Fraction | None) -> Range:
     """The open interval from ``low`` to ``high`` (None: unbounded) as the range of ``x``."""
-    return make_range(NEG_INF if low is None else ball(low), INF if high is None else ball(high), True, True)
+    lo, hi = NEG_INF if low is None else ball(low), INF if high is None else ball(high)
+    proper = low is None or high is None or low < high  # otherwise a single point, which is attained
+    return make_range(lo, hi, proper, proper)
 
 
 def whole_line(total: bool = False) -> Range:

@@ -29,6 +29,7 @@ from intertwine.calculus.tower import (
 from intertwine.terms import PI, Term, X, apply, num
 
 ODD = frozenset({"atan", "asin", "erf", "Si", "fresnels", "fresnelc"})
+SIGN_OF_ARGUMENT = frozenset({"atan", "asin", "erf", "LambertW", "gamma"})  # positive where the argument is
 OPAQUE = ODD | {"LambertW", "airyai", "airybi", "airyaiprime", "airybiprime", "Ci", "floor", "digamma"}
 
 
@@ -121,7 +122,15 @@ class NormalForm:
         return total
 
     def term(self, e: Element) -> Term:
-        """An element as a term."""
+        """An element as a term.
+
+        Raises
+        ------
+        NoNormalForm
+            The imaginary unit occurs.
+        """
+        if self.tower.is_imaginary(e.num) or self.tower.is_imaginary(e.den):
+            raise NoNormalForm("no real term")
         numerator = self.tower.term_of(e.num)
         if e.den.is_constant():
             return numerator
@@ -276,10 +285,15 @@ class NormalForm:
         imaginary = self.tower.is_imaginary(u.num) or self.tower.is_imaginary(u.den)
         orders = tuple(num(int(q.p), int(q.q)) for q in parameters)
         term = num(0) if imaginary else apply(name, *orders, self.term(u))
+        positive = name in SIGN_OF_ARGUMENT and not imaginary and self._is_positive(u)
         return self.tower.generator(
-            Generator((name, tuple(str(q) for q in parameters), u.key), term, self.tower.is_constant(u), argument=u,
-                      imaginary=imaginary)
+            Generator((name, tuple(str(q) for q in parameters), u.key), term, self.tower.is_constant(u), positive,
+                      argument=u, imaginary=imaginary)
         )
+
+    def _is_positive(self, u: Element) -> bool:
+        signs = [self.tower.sign_of(p) for p in (u.num, u.den)]
+        return None not in signs and (signs[0] or 0) * (signs[1] or 0) > 0
 
     def _floor(self, u: Element) -> Element:
         """``floor(u)``: integer summands leave, and ``floor(-v)`` becomes ``-floor(v) - 1`` or ``-v``."""
@@ -293,6 +307,8 @@ class NormalForm:
         rest = u - whole
         if rest.rational_value is not None:
             return whole + rational(int(rest.rational_value.floor()))
+        if self.tower.is_imaginary(rest.num) or self.tower.is_imaginary(rest.den):
+            return whole + self.opaque_generator("floor", rest)
         if rest.num.leading_coefficient() < 0:
             if self.is_integer(self.term(-rest), True):
                 return whole + rest

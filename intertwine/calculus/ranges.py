@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from flint import arb
 
-from intertwine.calculus.enclosure import ball, precision
+from intertwine.calculus.enclosure import Unclear, ball, precision
 from intertwine.calculus.function_ranges import function_range, monotone
 from intertwine.calculus.intervals import (
     Range,
@@ -24,6 +24,7 @@ from intertwine.calculus.intervals import (
     real_power,
     square,
     times,
+    whole_line,
 )
 from intertwine.terms import Term
 
@@ -55,7 +56,11 @@ class Ranger:
         """The range of a subterm."""
         known = self.memo.get(t)
         if known is None:
-            known = self.memo[t] = self._of(t)
+            try:
+                known = self._of(t)
+            except Unclear:  # an end of an interval could not be evaluated
+                known = whole_line()
+            self.memo[t] = known
         return known
 
     def _of(self, t: Term) -> Range:
@@ -114,7 +119,7 @@ class Ranger:
             total = False
         logarithm = monotone("log", clipped, True)
         power = monotone("exp", times(exponent, logarithm), True)
-        return make_range(power.lo, power.hi, u.sign == 1, False, total)
+        return make_range(power.lo, power.hi, u.sign == 1 and bool(power.lo <= 0), False, total)
 
     def truth(self, c: Term) -> bool | None:
         """Whether a condition holds at every point, or at none, of the interval."""
@@ -143,16 +148,24 @@ class Ranger:
             return c.op == "eq"
         return None
 
+    def _condition_total(self, c: Term) -> bool:
+        """Whether a condition is defined everywhere."""
+        if c.op in ("and", "or", "not"):
+            return all(self._condition_total(a) for a in c.args)
+        return all(self.of(a).total for a in c.args)
+
     def _piecewise(self, t: Term) -> Range:
         parts: list[Range] = []
         total = False
+        decided = True  # every condition so far is defined everywhere
         for value, condition in zip(t.args[::2], t.args[1::2], strict=True):
             holds = self.truth(condition)
+            decided = decided and self._condition_total(condition)
             if holds is False:
                 continue
             parts.append(self.of(value))
             if holds is True:
-                total = all(p.total for p in parts)
+                total = decided and all(p.total for p in parts)
                 break
         if not parts:
             return Range(arb(0), arb(0), False, False, False)

@@ -137,12 +137,19 @@ def rational_power(nf: NormalForm, u: Element, r: fmpq) -> Element:
         lead = 1 if u.num.leading_coefficient() > 0 else -1
         for p, k in parts:
             if k % 2 and not isinstance(p, int) and p is not unknown[0]:
-                lead *= nf.tower.sign_of(p) or 1
+                lead *= _nonzero_sign(nf, p)
         deduced = lead
     for p, k in parts:
         known = deduced if unknown and p is unknown[0] else None
         total = total * root_power(nf, Base(p), r * k, known)
     return nf.tower.reduce(total)
+
+
+def _nonzero_sign(nf: NormalForm, p: Poly) -> int:
+    sign = nf.tower.sign_of(p)
+    if not sign:
+        raise NoNormalForm("a factor that vanishes")
+    return sign
 
 
 def root_power(nf: NormalForm, base: Base, r: fmpq, sign: int | None = None) -> Element:
@@ -167,8 +174,8 @@ def root_power(nf: NormalForm, base: Base, r: fmpq, sign: int | None = None) -> 
     family, unit, times = nf.tower.multiple(family, r, fmpq(1, r.q))
     scale = int(unit.q)
     root = Generator(family, power(_absolute(nf, element), num(1, scale)),
-                     constant=nf.tower.is_constant(element), positive=True, argument=element, scale=scale,
-                     power=scale, relation=magnitude)
+                     constant=nf.tower.is_constant(element), positive=nf.tower.interior, argument=element,
+                     scale=scale, power=scale, relation=magnitude)
     return nf.tower.generator(root) ** times
 
 
@@ -177,7 +184,7 @@ def _magnitude(nf: NormalForm, p: Poly, element: Element, sign: int | None) -> E
     if known:
         return element if known > 0 else -element
     g = Generator(("abs", Base(p)), apply("Abs", nf.term(element)), nf.tower.is_constant(element),
-                  positive=True, argument=element, power=2, relation=element * element)
+                  argument=element, power=2, relation=element * element)
     return nf.tower.generator(g)
 
 

@@ -115,7 +115,7 @@ def factored(p: Poly) -> tuple[fmpq, list[tuple[Poly, int]]]:
     """
     try:
         content, parts = p.factor()
-    except RuntimeError as error:
+    except (RuntimeError, OverflowError) as error:
         raise NoNormalForm("factorisation failed") from error
     return fmpq(content), [(q, int(k)) for q, k in parts]
 
@@ -127,7 +127,7 @@ def cancel(num: Poly, den: Poly) -> Element:
         raise NoNormalForm("too many terms")
     if num.is_zero():
         return Element(num, constant_poly(1))
-    if not den.is_constant():
+    if not den.is_constant() and _cheap(num) and _cheap(den):
         common = num.gcd(den)
         if not common.is_constant():
             num, den = divmod(num, common)[0], divmod(den, common)[0]
@@ -135,6 +135,11 @@ def cancel(num: Poly, den: Poly) -> Element:
     if lead != 1:
         num, den = num / lead, den / lead
     return Element(num, den)
+
+
+def _cheap(p: Poly) -> bool:
+    """Whether a greatest common divisor is worth its time (it only shortens the quotient)."""
+    return len(p) * int(p.total_degree()) <= 60000
 
 
 def rational(value: fmpq | int) -> Element:
@@ -166,6 +171,7 @@ class Tower:
     units: dict[Family, fmpq] = field(default_factory=dict)
     generators: list[Generator] = field(default_factory=list)
     index: dict[Family, int] = field(default_factory=dict)
+    interior: bool = True  # the region is no single point: roots do not vanish on it
 
     def multiple(self, family: Family, exponent: fmpq, first: fmpq) -> tuple[Family, fmpq, int]:
         """The family, its unit (``first`` on first sight) and the exponent as a multiple of the unit.
@@ -274,6 +280,8 @@ class Tower:
         """The strict sign of a polynomial on the region, if it can be proved."""
         if p.is_zero():
             return 0
+        if self.is_imaginary(p):
+            return None
         signs = set()
         for monomial, coefficient in p.to_dict().items():
             known = all(d % 2 == 0 or self.generators[i].positive for i, d in enumerate(monomial) if d)
@@ -283,6 +291,4 @@ class Tower:
             values = {s[0] for s in signs if s is not None}
             if len(values) == 1 and any(s is not None and s[1] for s in signs):
                 return int(values.pop())
-        if self.is_imaginary(p):
-            return None
         return self.sign(self.term_of(p)) or self.deep(p)

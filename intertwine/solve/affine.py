@@ -86,6 +86,8 @@ def _simple(v: arb) -> Fraction | None:
     """A rational number of small height in a narrow ball."""
     if not v.is_finite() or v.rad() > 1e-30:
         return None
+    if abs(v) > 10**12:
+        return None
     guess = Fraction(float(v.mid())).limit_denominator(1000)
     with precision(512):
         return guess if v.overlaps(ball(guess)) else None

@@ -50,6 +50,7 @@ def exponents(positive: Term, side: int) -> Exponents | None:
 
 
 def _incompatible(parts: list[tuple[Term, Term]], side: int) -> Exponents | None:
+    """Two terms of the sum, each provably different from all others, that exclude each other."""
     for i, (p, w) in enumerate(parts):
         for q, v in parts[:i]:
             if _different(p, q):
@@ -89,10 +90,19 @@ def _parts(nf: NormalForm, e: Element) -> list[tuple[Term, Term]] | None:
         key = (*p.key, *w.key)
         part = constant * fmpq(coefficient)
         groups[key] = (p, w, groups[key][2] + part if key in groups else part)
+    listed = list(groups.values())
+    if not all(_real(nf, p) and _real(nf, w) for p, w, _ in listed):
+        return None
+    terms = [(nf.term(p), nf.term(w)) for p, w, _ in listed]
     return [
-        (nf.term(p), nf.term(w)) for p, w, c in groups.values()
-        if _surely_nonzero(nf, c) and _real(nf, p) and _real(nf, w)
+        term for k, (term, (_, _, c)) in enumerate(zip(terms, listed, strict=True))
+        if _surely_nonzero(nf, c) and all(_apart(term, other) for j, other in enumerate(terms) if j != k)
     ]
+
+
+def _apart(a: tuple[Term, Term], b: tuple[Term, Term]) -> bool:
+    """Whether two terms of the sum provably differ in power or frequency, so that they do not add up."""
+    return _different(a[0], b[0]) or _different(a[1], b[1])
 
 
 def _real(nf: NormalForm, e: Element) -> bool:

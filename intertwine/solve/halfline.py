@@ -10,7 +10,7 @@ from flint import arb
 
 from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.cells import Cell
-from intertwine.calculus.constants import simplified
+from intertwine.calculus.constants import constants_equal, simplified
 from intertwine.calculus.derivation import derivative
 from intertwine.calculus.enclosure import PRECISIONS, precision
 from intertwine.calculus.identity import Identity, prove_equal
@@ -50,7 +50,7 @@ def homogeneous(core: Term, sampler: Sampler, side: int, positive_part: Term) ->
         value = simplified(positive_part.subs(num(point)))
         coefficient = value if point == 1 else simplified(value * power(num(point), mul(num(-1), degree)))
         identity = prove_equal(positive_part, mul(coefficient, power(X, degree)), fill=True)
-        if identity is not None:
+        if identity is not None and constants_equal(coefficient, ZERO) is False:
             return Homogeneous(side, coefficient, degree, identity)
     return None
 

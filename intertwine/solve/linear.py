@@ -11,7 +11,7 @@ from flint import arb
 from intertwine.calculus.constants import constants_equal
 from intertwine.calculus.core import to_core
 from intertwine.calculus.tame import tame
-from intertwine.errors import DomainError
+from intertwine.errors import DomainError, IntertwineError
 from intertwine.groups.characters import Character
 from intertwine.groups.constants import constant_to_sympy
 from intertwine.groups.family import GroupFamily
@@ -164,7 +164,13 @@ def _assemble(activation: Term, work: _Work, positive: PositivePart, negative: N
               unique: bool | None) -> Solution:
     work.facts += positive.facts + negative.facts
     work.questions += [q for q in (positive.question, negative.question) if q]
-    lower = _lower(positive, negative)
+    try:
+        lower = _lower(positive, negative)
+    except IntertwineError as error:  # a constant that the groups cannot hold exactly
+        positive = PositivePart("open", positive.theorem, question=str(error))
+        negative = NegativePart(None, [], "which negative scalings are in S")
+        work.questions.append(positive.question)
+        lower = TRIVIAL, Character(TRIVIAL)
     family = GroupFamily.monomial(*lower, unique=unique is not False)
     exact = monomial and positive.kind != "open" and not negative.question and unique is not None
     if exact:
@@ -199,12 +205,8 @@ def _lower(positive: PositivePart, negative: NegativePart) -> tuple[ScalarGroup,
 def _upper(positive: PositivePart, negative: NegativePart) -> ScalarGroup:
     """A group that surely contains S."""
     maybe_negative = negative.element is not None or bool(negative.question)
-    if positive.kind == "open":
-        return NONZERO if maybe_negative or positive.generator is None else NONZERO
-    if positive.kind == "all":
-        return NONZERO if maybe_negative else POSITIVE
     if positive.kind == "trivial":
         return SIGN if maybe_negative else TRIVIAL
-    return NONZERO
+    return NONZERO if maybe_negative else POSITIVE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 from flint import fmpq_poly
 
@@ -29,7 +30,10 @@ def probe_points(core: Term) -> list[Fraction]:
             suggested += _around(abs(t.value))
         elif t.has_x and t.op not in ("x", "piecewise"):
             suggested += _critical(t)
-    points = [*_BASIC, *sorted(set(suggested), key=_cost)[:MOST], *_FAR]
+    chosen = sorted(set(suggested), key=_cost)[:MOST]
+    ordered = sorted(chosen)
+    between = [(a + b) / 2 for a, b in pairwise(ordered)]  # inside every cell that the constants mark off
+    points = [*_BASIC, *chosen, *between[:MOST], *_FAR]
     signed = [Fraction(0)] + [s * p for p in points if p for s in (1, -1)]
     return list(dict.fromkeys(signed))
 
@@ -51,7 +55,11 @@ def _critical(t: Term) -> list[Fraction]:
     """Near the points where a rational argument is 0, 1 or -1, or two compared sides meet."""
     found: list[Fraction] = []
     compared = t.op in ("lt", "le", "eq", "ne", "Max") and len(t.args) == 2
-    arguments = t.args if len(t.args) == 1 else (t.args[0] - t.args[1],) if compared else ()
+    arguments: tuple[Term, ...] = ()
+    if len(t.args) == 1 or (t.op == "pow" and t.args[0].op != "x"):
+        arguments = t.args[:1]
+    elif compared:
+        arguments = (t.args[0] - t.args[1],)
     for u in arguments:
         ratio = polynomial_ratio(u) if u.has_x and u.op != "x" else None
         if ratio is None or max(ratio[0].degree(), ratio[1].degree()) > 12:

@@ -14,6 +14,7 @@ from tests.solve.collection import (
     point_values,
     special,
     steps,
+    traps,
 )
 from tests.solve.collection.case import Case
 
@@ -31,6 +32,7 @@ FAMILIES: dict[str, list[Case]] = {
     "oscillation": oscillation.CASES,
     "special": special.CASES,
     "compositions": compositions.CASES,
+    "traps": traps.CASES,
 }
 CASES: list[Case] = [case for cases in FAMILIES.values() for case in cases]
 

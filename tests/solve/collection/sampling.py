@@ -41,6 +41,9 @@ def number(expression: object, digits: int) -> Any:
         return mpmath.mpf(str(sympy.N(sympy.sympify(expression), digits + 30)))
 
 
+OUT_OF_REACH = object()  # a value that the reference evaluator cannot compute: no evidence either way
+
+
 class Samples:
     """The values of an activation at sample points, remembered.
 
@@ -56,9 +59,15 @@ class Samples:
     def __call__(self, x: Any) -> Any:
         """The value at ``x``, or None where the function is undefined."""
         if x not in self._values:
-            value = evaluate(self.term, x, self.digits)
-            self._values[x] = self._limit(x) if value is None else value
+            self._values[x] = self._value(x)
         return self._values[x]
+
+    def _value(self, x: Any) -> Any:
+        try:
+            value = evaluate(self.term, x, self.digits)
+            return self._limit(x) if value is None else value
+        except OverflowError:
+            return OUT_OF_REACH
 
     def _limit(self, x: Any) -> Any:
         digits = 5 * self.digits
@@ -78,7 +87,9 @@ class Samples:
         for t in points:
             with mpmath.workdps(self.digits + 30):
                 moved = d * t if isinstance(d, Fraction) else d * t.numerator / t.denominator
-            yield self(t), self(moved)
+            pair = self(t), self(moved)
+            if pair[0] is not OUT_OF_REACH and pair[1] is not OUT_OF_REACH:
+                yield pair
 
     def _same(self, a: Any, b: Any) -> bool:
         if a is None or b is None:
@@ -114,14 +125,15 @@ class Samples:
 
     def is_constant(self, points: Points) -> bool:
         """Whether all values that exist are equal."""
-        values = [v for v in map(self, points) if v is not None]
+        values = [v for v in map(self, points) if v is not None and v is not OUT_OF_REACH]
         with mpmath.workdps(self.digits + 30):
             return all(self._same(v, values[0]) for v in values)
 
     def line(self, points: Points) -> tuple[Any, Any] | None:
         """Slope and value at 0 if the function is defined at all points and looks affine there."""
+        points = tuple(t for t in points if self(t) is not OUT_OF_REACH)
         values = [self(t) for t in (*ORIGIN, Fraction(1), *points)]
-        if any(v is None for v in values):
+        if any(v is None or v is OUT_OF_REACH for v in values):
             return None
         with mpmath.workdps(self.digits + 30):
             start, slope = values[0], values[1] - values[0]
