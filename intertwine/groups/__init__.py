@@ -1,7 +1,14 @@
-"""Exact groups as values: closed subgroups of R*, their characters, and the matrix groups built from them."""
+"""Exact groups as values: closed subgroups of R* and of Aff(R), their characters, and the groups built from them."""
 
 from __future__ import annotations
 
+from intertwine.groups.affine_base import AffineMatrixGroup, AffinePair
+from intertwine.groups.affine_characters import AffineCharacter
+from intertwine.groups.affine_family import AffineFamily
+from intertwine.groups.affine_general import GeneralAffine
+from intertwine.groups.affine_map import AffineMap
+from intertwine.groups.affine_scalars import AffineScalarGroup
+from intertwine.groups.affine_wreath import AffineWreath
 from intertwine.groups.base import MatrixGroup, phi_from_activation
 from intertwine.groups.characters import Character
 from intertwine.groups.lattice import contains_kind, kind_lattice, kind_of
@@ -14,8 +21,16 @@ __all__ = [
     "POSITIVE",
     "SIGN",
     "TRIVIAL",
+    "AffineCharacter",
+    "AffineFamily",
+    "AffineMap",
+    "AffineMatrixGroup",
+    "AffinePair",
+    "AffineScalarGroup",
+    "AffineWreath",
     "Character",
     "Cyclic",
+    "GeneralAffine",
     "GeneralLinear",
     "MatrixGroup",
     "ScalarGroup",

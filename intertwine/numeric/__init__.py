@@ -16,6 +16,8 @@ array([[ 10., 100.],
 from __future__ import annotations
 
 from intertwine.numeric.action import act_columns, act_rows, act_vector, multiply_columns
+from intertwine.numeric.affine import AffineElement, AffineIntertwiner
+from intertwine.numeric.affine_network import transform_mlp_affine, transform_network_affine
 from intertwine.numeric.characters import Character, CyclicCharacter, PowerCharacter
 from intertwine.numeric.elements import Dense, Element, ScaledPermutation
 from intertwine.numeric.intertwiner import Intertwiner
@@ -30,6 +32,8 @@ from intertwine.numeric.sampling import (
 )
 
 __all__ = [
+    "AffineElement",
+    "AffineIntertwiner",
     "Character",
     "CyclicCharacter",
     "Dense",
@@ -48,5 +52,7 @@ __all__ = [
     "sample_scales",
     "sample_unit_row_sums",
     "transform_mlp",
+    "transform_mlp_affine",
     "transform_network",
+    "transform_network_affine",
 ]
