@@ -51,7 +51,7 @@ def keep_absolute_values(
         in_session = line.lstrip().startswith(">>>") or (in_session and bool(line.strip()))
         if not in_session:
             # The odd parts of this split are inside backquotes, where nothing is substituted.
-            parts = re.split(r"(`[^`]*`)", line)
+            parts = re.split(r"(``.*?``|`[^`]*`)", line)
             lines[i] = "".join(part if j % 2 else part.replace("|", "\\|") for j, part in enumerate(parts))
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from intertwine.calculus.budget import deadline
-from intertwine.errors import ExpressionError
+from intertwine.errors import DerivationTimeout, ExpressionError
 from intertwine.groups import Character, MatrixGroup, ScalarGroup
 from intertwine.groups.family import GroupFamily
 from intertwine.parsing import parse_term
@@ -20,9 +20,11 @@ from intertwine.terms.sympy_bridge import from_callable, from_sympy, to_sympy
 if TYPE_CHECKING:
     import sympy
 
+    from intertwine.calculus.pieces import Pieces
     from intertwine.certificates import Certificate
 
 MOST_CACHED = 4096
+PIECES_TIME = 30.0
 _cache: dict[Term, Solution] = {}
 _cache_lock = threading.Lock()
 
@@ -148,6 +150,17 @@ class IntertwinerGroup:
     def expression(self) -> sympy.Expr:
         """The activation as a SymPy expression in a real symbol ``x``."""
         return to_sympy(self.activation)
+
+    @cached_property
+    def pieces(self) -> Pieces | None:
+        """Where the activation is which analytic expression, and what it does in between; None if that is too long."""
+        from intertwine.calculus.pieces import pieces
+
+        try:
+            with deadline(PIECES_TIME):
+                return pieces(self.activation)
+        except DerivationTimeout:
+            return None
 
     @cached_property
     def certificate(self) -> Certificate:

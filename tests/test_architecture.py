@@ -25,7 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "calculus": {"errors", "terms", "parsing", "activations"},
     "numeric": {"errors"},
     "groups": {"errors", "terms", "parsing", "numeric"},
-    "certificates": {"errors", "terms", "parsing", "activations", "calculus", "groups"},
+    "certificates": {"errors", "terms", "parsing", "groups"},
     "solve": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates"},
     "explain": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve"},
     "api": {"errors", "terms", "parsing", "calculus", "groups", "certificates", "solve", "explain"},

@@ -1,0 +1,7 @@
+"""The ``intertwine`` command."""
+
+from __future__ import annotations
+
+from intertwine.cli.main import main
+
+__all__ = ["main"]

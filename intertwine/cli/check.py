@@ -1,0 +1,67 @@
+"""``intertwine check``: a certificate from a file, or the whole object that ``derive --json`` printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from intertwine.certificates import Certificate
+from intertwine.cli import status
+from intertwine.errors import CertificateError
+
+LARGEST = 50_000_000
+
+
+def run(name: str) -> int:
+    """Check and say what was checked; what does not hold raises ``CertificateError``."""
+    data = _read(name)
+    certificate = Certificate.from_json(data)
+    certificate.check()
+    print(_report(certificate.to_json(), enclosed="certificate" in data))
+    return status.EXACT
+
+
+def _read(name: str) -> dict[str, Any]:
+    shown = "standard input" if name == "-" else name
+    try:
+        raw = sys.stdin.buffer.read(LARGEST + 1) if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise CertificateError(f"{shown} cannot be read: {error.strerror or error}") from None
+    if len(raw) > LARGEST:
+        raise CertificateError(f"{shown} is too large for a certificate")
+    try:
+        data = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise CertificateError(f"{shown} is not JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise CertificateError(f"{shown} holds no JSON object")
+    return data
+
+
+def _report(certificate: dict[str, Any], enclosed: bool) -> str:
+    """What was claimed and what it rests on."""
+    claim, facts = certificate["claim"], certificate.get("facts", [])
+    scalars = " ".join(str(value) for value in claim["scalars"].values())
+    lines = [
+        "The certificate is valid.",
+        f"  activation   {certificate['activation']}",
+        f"  claim        {claim['kind']}, scalars: {scalars}, character: {_character(claim['character'])}",
+        f"  theorem      {certificate['theorem']}",
+        f"  evidence     {len(facts)} facts: {', '.join(_counted(facts))}",
+    ]
+    if enclosed:
+        lines.append("  The answer that it came with makes the same claim.")
+    return "\n".join(lines)
+
+
+def _character(character: object) -> str:
+    if isinstance(character, dict):
+        return ", ".join(f"{key} {value}" for key, value in character.items())
+    return str(character)
+
+
+def _counted(facts: list[Any]) -> list[str]:
+    names = [str(f.get("fact")) for f in facts]
+    return [f"{name}{f' ({names.count(name)})' if names.count(name) > 1 else ''}" for name in dict.fromkeys(names)]
