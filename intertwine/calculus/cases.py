@@ -20,7 +20,7 @@ from intertwine.calculus.enclosure import Unclear, UndefinedAt, enclose
 from intertwine.calculus.normal import NormalForm
 from intertwine.calculus.ranges import range_of
 from intertwine.calculus.signs import basic_sign, isolated_zeros, rational_sign
-from intertwine.calculus.tower import Element, NoNormalForm, Poly, Rescale, Tower, factored
+from intertwine.calculus.tower import Element, NoNormalForm, Poly, Rescale, Tower, factored, rational
 from intertwine.terms import ONE, PI, ZERO, E, Term, X, apply, mul, num, power, rebuild
 
 MOST_LEAVES = 60
@@ -136,6 +136,9 @@ class Region:
             return None
         if self.tower.is_zero(e):
             return 0
+        fraction = self._fractional_part(e)
+        if fraction is not None:
+            return fraction[0] * (1 if fraction[1] is None else self.sign(fraction[1]))
         product = 1
         for p in (e.num, e.den):
             _, parts = factored(p)
@@ -150,6 +153,20 @@ class Region:
                 product *= s if k % 2 else s * s
             product *= 1 if lead > 0 else -1
         return product
+
+    def _fractional_part(self, e: Element) -> tuple[int, Term | None] | None:
+        """The sign of ``c``, with ``frac(u)`` for the element ``c frac(u)``, with None for ``c (1 - frac(u))``."""
+        for position in self.tower.used(e.num) if e.den.is_constant() else ():
+            g = self.tower.generators[position]
+            if g.family[0] != "floor" or g.argument is None or g.imaginary:
+                continue
+            fraction = g.argument - self.tower.generator(g)
+            part = apply("frac", self.normal.term(g.argument))
+            for factor, atom in ((fraction, part), (rational(1) - fraction, None)):
+                ratio = (e / factor).rational_value
+                if ratio is not None:
+                    return (1 if ratio > 0 else -1), atom
+        return None
 
     def _assumed(self, t: Term, weak: bool) -> int | None:
         for a in self.assumptions:

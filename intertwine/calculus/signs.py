@@ -84,6 +84,8 @@ _ANALYTIC = frozenset({
 
 def isolated_zeros(t: Term, cell: Cell) -> bool:
     """Whether the zeros of a smooth term in a cell are isolated: analytic on all of it and not zero throughout."""
+    while t.op == "Abs":  # the zeros of |u| are those of u
+        t = t.args[0]
     if cell.point is not None or not all(_analytic(node, cell) for node in t.walk()):
         return False
     start = cell.sample()

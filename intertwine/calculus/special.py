@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
+from intertwine.calculus.enclosure import Unclear, UndefinedAt, enclose
 from intertwine.calculus.tower import Element, Generator, NoNormalForm, rational
+from intertwine.terms import apply
 
 if TYPE_CHECKING:
     from intertwine.calculus.normal import NormalForm
@@ -24,9 +27,20 @@ def special_value(nf: NormalForm, name: str, u: Element) -> Element | None:
         return None
     if name in ("atan", "asin"):
         return _arc(nf, name, u)
-    if name == "LambertW" and (u - nf.exp(rational(1))).num.is_zero():
-        return rational(1)
-    return None
+    return _lambert(nf, u) if name == "LambertW" else None
+
+
+def _lambert(nf: NormalForm, u: Element) -> Element | None:
+    """``W(c exp(c)) = c`` for a simple rational ``c >= -1``."""
+    try:
+        value = enclose(apply("LambertW", nf.term(u)), Fraction(1), 128)
+    except (Unclear, UndefinedAt):
+        return None
+    if abs(value) > 10**6:
+        return None
+    guess = Fraction(float(value.mid())).limit_denominator(64)
+    c = rational(fmpq(guess.numerator, guess.denominator))
+    return c if guess >= -1 and nf.tower.is_zero(u - c * nf.exp(c)) else None
 
 
 def _arc(nf: NormalForm, name: str, u: Element) -> Element | None:

@@ -195,8 +195,9 @@ def _behaviour(positive: Term, low: Fraction, high: Fraction) -> str | None:
     return "plateau" if plateau(positive, low, high) is not None else None
 
 
-def geometric(low: Fraction, high: Fraction, parts: int = 20) -> list[Fraction]:
-    """Points from ``low`` to ``high`` in about constant ratio."""
+def geometric(low: Fraction, high: Fraction) -> list[Fraction]:
+    """Points from ``low`` to ``high`` in about constant ratio, more of them for a longer way."""
+    parts = 20 + min(1000, int(8 * math.log(high / low)))
     ratio = math.exp(math.log(high / low) / parts)
     inner = [Fraction(float(low) * ratio**k) for k in range(1, parts)]
     return [low, *(p for p in inner if low < p < high), high]
