@@ -20,8 +20,8 @@ from intertwine.terms.sympy_bridge import from_callable, from_sympy, to_sympy
 if TYPE_CHECKING:
     import sympy
 
-    from intertwine.calculus.pieces import Pieces
     from intertwine.certificates import Certificate
+    from intertwine.pieces import Pieces
 
 MOST_CACHED = 4096
 PIECES_TIME = 30.0
@@ -154,7 +154,7 @@ class IntertwinerGroup:
     @cached_property
     def pieces(self) -> Pieces | None:
         """Where the activation is which analytic expression, and what it does in between; None if that is too long."""
-        from intertwine.calculus.pieces import pieces
+        from intertwine.pieces import pieces
 
         try:
             with deadline(PIECES_TIME):

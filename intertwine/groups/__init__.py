@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from intertwine.groups.affine_base import AffineMatrixGroup, AffinePair
-from intertwine.groups.affine_characters import AffineCharacter
-from intertwine.groups.affine_family import AffineFamily
-from intertwine.groups.affine_general import GeneralAffine
-from intertwine.groups.affine_map import AffineMap
-from intertwine.groups.affine_scalars import AffineScalarGroup
-from intertwine.groups.affine_wreath import AffineWreath
+from intertwine.groups.affine.base import AffineMatrixGroup, AffinePair
+from intertwine.groups.affine.characters import AffineCharacter
+from intertwine.groups.affine.family import AffineFamily
+from intertwine.groups.affine.general import GeneralAffine
+from intertwine.groups.affine.map import AffineMap
+from intertwine.groups.affine.scalars import AffineScalarGroup
+from intertwine.groups.affine.wreath import AffineWreath
 from intertwine.groups.base import MatrixGroup, phi_from_activation
 from intertwine.groups.characters import Character
 from intertwine.groups.lattice import contains_kind, kind_lattice, kind_of

@@ -23,7 +23,7 @@ from intertwine.numeric import (
     transform_network,
     transform_network_affine,
 )
-from tests.groups.affine_strategies import MODELS
+from tests.groups.affine.strategies import MODELS
 
 BY_NAME = {m.name: m for m in MODELS}
 # Functions that do not grow or jump so fast that random networks leave the range where 1e-10 means anything.

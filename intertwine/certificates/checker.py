@@ -1,0 +1,74 @@
+"""The check of a certificate: read it, verify its facts, draw the conclusion, compare it with the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from intertwine.certificates import reading
+from intertwine.certificates.claims import read_claim
+from intertwine.certificates.clock import SECONDS, Obstacle, limited
+from intertwine.certificates.conclusions import Evidence, conclude
+from intertwine.certificates.established import Subject
+from intertwine.certificates.facts import verify
+from intertwine.errors import CertificateError
+
+
+def check(data: Mapping[str, Any], seconds: float = SECONDS) -> bool:
+    """Verify a certificate.
+
+    Parameters
+    ----------
+    data : mapping
+        The JSON object of a certificate.
+    seconds : float
+        The time it may take; then it is not accepted.
+
+    Returns
+    -------
+    bool
+        True.
+
+    Raises
+    ------
+    CertificateError
+        The claim does not follow from the facts, or a fact does not hold: one line that says which and why.
+    """
+    with limited(seconds):
+        try:
+            return _check(data)
+        except CertificateError:
+            raise
+        except (Obstacle, ValueError, ArithmeticError, RecursionError, MemoryError) as problem:
+            line = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+            raise CertificateError(f"the certificate is out of reach: {line}") from None
+
+
+def _check(data: Mapping[str, Any]) -> bool:
+    if data.get("schema") != 1 or data.get("mode") != "linear":
+        raise CertificateError("a certificate has schema 1 and mode 'linear'")
+    if data.get("status") != "exact":
+        raise CertificateError("only an exact answer has a certificate that can be checked")
+    subject = Subject(reading.term(data.get("activation"), "the activation"))
+    if subject.term.is_condition:
+        raise CertificateError("the activation is a condition, not a number")
+    claim = read_claim(data.get("claim"))
+    theorem = reading.text(data.get("theorem"), "the theorem")
+    facts = reading.items(data.get("facts"), "the facts", reading.MOST_FACTS)
+    established = [verify(subject, fact, number) for number, fact in enumerate(facts, 1)]
+    conclude(Evidence(subject, established, _points(facts)), claim, theorem)
+    return True
+
+
+def _points(facts: list[Any]) -> list[Fraction]:
+    """The points that the facts name: places to look at."""
+    found: list[Fraction] = []
+    for fact in facts:
+        entries = [*fact.get("points", []), fact.get("point")] if isinstance(fact.get("points", []), list) else []
+        for entry in entries:
+            try:
+                found.append(reading.rational(entry, "a point"))
+            except CertificateError:
+                continue
+    return list(dict.fromkeys(found))[:20]

@@ -1,0 +1,69 @@
+"""Constants that are zero, although neither their form nor a ball around them says so."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+from flint import arb, ctx
+
+from intertwine.certificates.cells import TooHard
+from intertwine.certificates.clock import tick
+from intertwine.certificates.values import Evaluation, Unclear, Undefined
+from intertwine.errors import IntertwineError
+from intertwine.terms import Term, apply
+
+_asking: ContextVar[bool] = ContextVar("asking", default=False)  # the proofs below do not start themselves again
+_LARGEST = 60  # parts of a constant
+_LONGEST = 200  # bits of a number in it
+
+
+def looks_like_zero(t: Term, bits: int = 320) -> bool:
+    """Whether a constant is so small that a proof that it is zero is worth trying."""
+    with ctx.workprec(bits):
+        try:
+            v = Evaluation(arb(1)).of(t)
+        except (Undefined, Unclear):
+            return False
+        return bool(v.contains(0)) and bool(abs(v) < arb(2) ** (-bits // 2))
+
+
+def vanishes(t: Term) -> bool:
+    """Whether a constant is proved to be zero, by Liouville's bound or by the sine of an angle.
+
+    Examples
+    --------
+    >>> from intertwine.parsing import parse_term
+    >>> vanishes(parse_term("sqrt(2) + sqrt(3) - sqrt(5 + 2*sqrt(6))"))
+    True
+    """
+    if _asking.get() or t.size > _LARGEST or not looks_like_zero(t) or any(_long(node) for node in t.walk()):
+        return False
+    tick()
+    token = _asking.set(True)
+    try:
+        return _zero_angle(t) or _zero_number(t)
+    finally:
+        _asking.reset(token)
+
+
+def _long(t: Term) -> bool:
+    return t.value is not None and max(abs(t.value.numerator), t.value.denominator).bit_length() > _LONGEST
+
+
+def _zero_angle(t: Term) -> bool:
+    """An angle of less than half a turn with sine zero."""
+    from intertwine.certificates.signs import resolved_vanishes
+
+    if not any(node.op in ("atan", "asin") for node in t.walk()):
+        return False
+    return resolved_vanishes(apply("sin", t))
+
+
+def _zero_number(t: Term) -> bool:
+    from intertwine.groups.constants import constant_to_sympy
+    from intertwine.groups.exact import is_zero
+
+    try:
+        return is_zero(constant_to_sympy(t))
+    except (IntertwineError, TooHard):
+        return False

@@ -1,0 +1,100 @@
+"""Facts about the leading behaviour at an end of a half-line (Theorems 5 and 6)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from flint import ctx
+
+from intertwine.certificates import established as est
+from intertwine.certificates import reading
+from intertwine.certificates.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, size_term
+from intertwine.certificates.cases import explore
+from intertwine.certificates.cells import Cell, TooHard, point
+from intertwine.certificates.plain import over
+from intertwine.certificates.reading import Json
+from intertwine.certificates.regions import Region
+from intertwine.certificates.values import Unclear, Undefined, value_at
+from intertwine.errors import CertificateError
+from intertwine.terms import Term, X, mul
+
+FAR = Fraction(2**40)
+
+
+def _towards(s: est.Subject, data: Json) -> tuple[int, str, Term]:
+    """The activation on a half-line as a function of ``y``, which tends to infinity at the end."""
+    side, end = reading.side(data), data.get("end")
+    if end not in ("0", "oo"):
+        raise CertificateError("leading: the end is 0 or oo")
+    t = s.on(side)
+    return side, str(end), t if end == "oo" else t.subs(over(X))
+
+
+def _behaviour(t: Term) -> Behaviour:
+    """The behaviour on the last region before infinity."""
+    found: list[Behaviour] = []
+
+    def visit(region: Region) -> None:
+        if region.cell.high is not None or region.cell.at is not None:
+            return
+        smooth = region.resolve(t)
+        if not region.connected:
+            raise TooHard("cases near the end")
+        found.append(Behaviours(region).of(smooth))
+
+    explore([Cell(point(FAR), None)], visit)
+    if len(found) != 1 or found[0].size is None or found[0].kind is None:
+        raise TooHard("no leading term")
+    return found[0]
+
+
+def verify_leading(s: est.Subject, data: Json) -> est.Leading:
+    """The kind of the leading behaviour, found again."""
+    side, end, t = _towards(s, data)
+    try:
+        found = _behaviour(t)
+    except TooHard as problem:
+        raise CertificateError(f"leading: {problem}") from None
+    assert found.size is not None
+    if data.get("wave") != found.kind:
+        raise CertificateError(f"leading: the behaviour at the end is {found.kind}")
+    if data.get("pure power") is not found.size.is_power:
+        raise CertificateError("leading: whether the size is a power is said wrongly")
+    if found.kind == LOG and not _not_zero(found, reading.rational(data.get("nonzero"), "leading: nonzero")):
+        raise CertificateError("leading: the wave is not seen to be different from 0")
+    return est.Leading(side, end, rigid=found.kind == DRIFT or (found.kind == LOG and not found.size.is_power),
+                       unless_power=found.kind == CONSTANT, unless_equal=found.kind == LOG and found.size.is_power)
+
+
+def _not_zero(found: Behaviour, at: Fraction) -> bool:
+    """Whether an almost periodic function of ``log y`` is not zero at a point."""
+    if at <= 0:
+        return False
+    for bits in (64, 256, 1024):
+        with ctx.workprec(bits):
+            try:
+                if value_at(found.wave, at, bits) != 0:
+                    return True
+            except (Unclear, Undefined):
+                continue
+    return False
+
+
+def verify_not_leading(s: est.Subject, data: Json) -> est.NotLeading:
+    """A point at which the activation is not its leading term."""
+    side, end, t = _towards(s, data)
+    at = reading.rational(data.get("point"), "not leading: the point")
+    try:
+        found = _behaviour(t)
+        assert found.size is not None
+        lead = mul(found.wave, size_term(found.size))
+    except TooHard as problem:
+        raise CertificateError(f"not leading: {problem}") from None
+    if found.kind == LOG and found.size.is_power and at > 0:
+        for bits in reading.bits(data):
+            try:
+                if value_at(t, at, bits) != value_at(lead, at, bits):
+                    return est.NotLeading(side, end)
+            except (Unclear, Undefined):
+                continue
+    raise CertificateError(f"not leading: at {at} the activation is not seen to differ from its leading term")

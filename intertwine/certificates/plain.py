@@ -1,0 +1,102 @@
+"""The checker's reading of an expression: every function by its definition in a few plain ones.
+
+Plain terms have sums, products, powers; ``exp log sin cos asin atan sinh cosh tanh asinh acosh
+atanh erf gamma loggamma LambertW besselj bessely besseli airyai airybi Si Ci fresnels fresnelc
+Abs sign floor Max cbrt`` and ``piecewise``.  A definition has the same natural domain as what it defines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from intertwine.terms import ONE, PI, TRUE, ZERO, Term, X, apply, mul, num, piecewise, power, rebuild
+
+UNARY = frozenset(
+    "exp log sin cos asin atan sinh cosh tanh asinh acosh atanh erf gamma loggamma LambertW airyai airybi Si Ci "
+    "fresnels fresnelc Abs sign floor cbrt".split()
+)
+BESSEL = frozenset({"besselj", "bessely", "besseli"})
+
+
+def flip(t: Term) -> Term:
+    """The negative of a term."""
+    return mul(num(-1), t)
+
+
+def over(t: Term) -> Term:
+    """One over a term."""
+    return power(t, num(-1))
+
+
+def minus(a: Term, b: Term) -> Term:
+    """A difference."""
+    return a + flip(b)
+
+
+def _sinc(u: Term) -> Term:
+    return piecewise((ONE, apply("eq", u, ZERO)), (apply("sin", u) * over(u), TRUE))
+
+
+def _acot(u: Term) -> Term:
+    return piecewise((PI * num(1, 2), apply("eq", u, ZERO)), (apply("atan", over(u)), TRUE))
+
+
+def _frac(u: Term) -> Term:
+    return minus(u, apply("floor", u))
+
+
+def _quarter_turn_less(u: Term) -> Term:
+    return minus(PI * num(1, 2), apply("asin", u))
+
+
+_MEANING: dict[str, Callable[..., Term]] = {
+    "tan": lambda u: apply("sin", u) * over(apply("cos", u)),
+    "cot": lambda u: apply("cos", u) * over(apply("sin", u)),
+    "sec": lambda u: over(apply("cos", u)),
+    "csc": lambda u: over(apply("sin", u)),
+    "acos": _quarter_turn_less,
+    "asec": lambda u: _quarter_turn_less(over(u)),
+    "acsc": lambda u: apply("asin", over(u)),
+    "acot": _acot,
+    "coth": lambda u: apply("cosh", u) * over(apply("sinh", u)),
+    "sech": lambda u: over(apply("cosh", u)),
+    "csch": lambda u: over(apply("sinh", u)),
+    "acoth": lambda u: apply("atanh", over(u)),
+    "asech": lambda u: apply("acosh", over(u)),
+    "acsch": lambda u: apply("asinh", over(u)),
+    "erfc": lambda u: minus(ONE, apply("erf", u)),
+    "sinc": _sinc,
+    "Heaviside": lambda u: num(1, 2) + num(1, 2) * apply("sign", u),
+    "ceiling": lambda u: flip(apply("floor", flip(u))),
+    "frac": _frac,
+    "Mod": lambda a, b: minus(a, b * apply("floor", a * over(b))),
+    "Min": lambda *args: flip(apply("Max", *map(flip, args))),
+}
+
+
+def plain(term: Term) -> Term:
+    """The same function, point by point, in the plain operations.
+
+    Examples
+    --------
+    >>> from intertwine.terms import X, apply
+    >>> plain(apply("Heaviside", X))
+    sign(x)/2 + 1/2
+    """
+    memo: dict[Term, Term] = {}
+    for node in term.walk():
+        args = tuple(memo[a] for a in node.args)
+        meaning = _MEANING.get(node.op)
+        memo[node] = meaning(*args) if meaning else rebuild(node, args)
+    return memo[term]
+
+
+def scaled(term: Term, factor: Term) -> Term:
+    """The function ``x -> term(factor * x)``."""
+    return term if factor == ONE else term.subs(mul(factor, X))
+
+
+def fraction(value: Fraction) -> Term:
+    """A rational number as a term."""
+    return num(value)

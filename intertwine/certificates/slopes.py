@@ -1,0 +1,71 @@
+"""Where the logarithmic derivative ``q = x*s'/s`` is strictly monotone."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from flint import ctx
+
+from intertwine.certificates import signs
+from intertwine.certificates.cells import Cell, TooHard, point
+from intertwine.certificates.forms import Rescale
+from intertwine.certificates.regions import Region
+from intertwine.certificates.special import derivative
+from intertwine.certificates.splits import AskSign, CutCell, Empty
+from intertwine.certificates.values import Evaluation, Unclear, Undefined, exact
+from intertwine.terms import Term
+
+PARTS, MOST_PARTS = 16, 800
+
+
+def strictly_monotone(t: Term, low: Fraction, high: Fraction) -> bool:
+    """Whether ``q`` is defined and strictly monotone on the open interval: its derivative has one strict sign."""
+    cell = Cell(point(low), point(high))
+    bases: dict[str, Fraction] = {}
+    for _ in range(12):
+        region = Region(cell, (), dict(bases))
+        try:
+            return _monotone(region, t, low, high)
+        except Rescale as rescale:
+            bases[rescale.family] = rescale.base
+        except (TooHard, CutCell, AskSign, Empty):
+            return False
+    return False
+
+
+def _monotone(region: Region, t: Term, low: Fraction, high: Fraction) -> bool:
+    smooth = region.resolve(t)
+    if not signs.analytic(region.cell, smooth):
+        return False
+    e = region.forms.of(smooth)
+    if not region.known_element(e) <= {-1, 1} and not _one_sign(smooth, low, high):
+        return False
+    slope = derivative(region.forms, e)
+    q = region.generators.reduced(region.forms.x * slope / e)
+    change = derivative(region.forms, q)
+    if region.known_element(change) in ({1}, {-1}):
+        return True
+    return _one_sign(region.generators.term(change), low, high)
+
+
+def _one_sign(t: Term, low: Fraction, high: Fraction) -> bool:
+    """Whether a term has one strict sign on a closed interval, by balls over parts that are halved where need be."""
+    found = set()
+    width = (high - low) / PARTS
+    stack = [(low + k * width, low + (k + 1) * width) for k in range(PARTS)]
+    with ctx.workprec(128):
+        for _ in range(MOST_PARTS):
+            if not stack:
+                return True
+            a, b = stack.pop()
+            try:
+                v = Evaluation(exact(a).union(exact(b))).of(t)
+            except (Unclear, Undefined):
+                v = None
+            if v is not None and (v > 0 or v < 0):
+                found.add(1 if v > 0 else -1)
+                if len(found) > 1:
+                    return False
+                continue
+            stack += [((a + b) / 2, b), (a, (a + b) / 2)]
+    return False

@@ -1,0 +1,295 @@
+"""Special functions as elements, and the derivatives of everything.
+
+A function without further structure is a generator for each different argument; what is known of it
+are its symmetries, functional equations and a few exact values.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from intertwine.certificates.algebra import Element, Generator, Poly, number, scalar
+from intertwine.certificates.cells import TooHard
+from intertwine.terms import apply, num
+
+if TYPE_CHECKING:
+    from intertwine.certificates.forms import Forms
+
+ODD = frozenset({"atan", "asin", "erf", "Si", "fresnels", "fresnelc"})
+PRIMES = {"airyai": "airyaiprime", "airybi": "airybiprime"}
+FURTHEST = 40  # of integer shifts and orders
+STRICT = frozenset({1})
+
+
+def function(forms: Forms, name: str, u: Element) -> Element:
+    """``name(u)`` for a function of one argument."""
+    u = forms.generators.reduced(u)
+    if name in ODD:
+        return _odd(forms, name, u)
+    if name == "floor":
+        return _floor(forms, u)
+    if name == "gamma":
+        return _gamma(forms, u)
+    if name == "loggamma":
+        return forms.log(_gamma(forms, u))
+    if name == "LambertW":
+        return _lambert(forms, u)
+    if name in ("airyai", "airybi", "Ci"):
+        return _generator(forms, name, u)[0]
+    raise TooHard(f"{name} in an identity")
+
+
+def _generator(
+    forms: Forms, name: str, u: Element, order: Fraction | None = None, mirror: bool = False
+) -> tuple[Element, int]:
+    """The generator of ``name(u)`` or, with ``mirror``, of ``name(-u)``; and 1 or -1 for which of the two."""
+    gens = forms.generators
+    for place, g in enumerate(gens.all):
+        if g.name[:2] != (name, order) or g.argument is None:
+            continue
+        if gens.vanishes(g.argument - u):
+            return gens.variable(place), 1
+        if mirror and gens.vanishes(g.argument + u):
+            return gens.variable(place), -1
+    argument = gens.term(u)
+    term = apply(name, argument) if order is None else apply(name, num(order), argument)
+    return gens.element(Generator((name, order, str(u)), term, gens.constant(u), u)), 1
+
+
+def _odd(forms: Forms, name: str, u: Element) -> Element:
+    if u.top.is_zero():
+        return number(0)
+    if name in ("atan", "asin") and forms.generators.constant(u):
+        exact = _arc(forms, name, u)
+        if exact is not None:
+            return exact
+    value, sign = _generator(forms, name, u, mirror=True)
+    return number(sign) * value
+
+
+def _arc(forms: Forms, name: str, u: Element) -> Element | None:
+    """The arcs of 24ths of a turn."""
+    for twelfths in range(1, 7):
+        if name == "atan" and twelfths == 6:
+            continue
+        cosine, sine = forms._turn_of_pi(Fraction(twelfths, 12))
+        target = sine / cosine if name == "atan" else sine
+        for sign in (1, -1):
+            if forms.generators.vanishes(u - number(sign) * target):
+                return number(Fraction(sign * twelfths, 12)) * forms.pi
+    return None
+
+
+def _whole_part(forms: Forms, u: Element) -> int:
+    """The whole part of the rational constant in ``u``."""
+    for c, unit in forms.pieces(u):
+        if unit.rational == 1:
+            return c.__floor__()
+    return 0
+
+
+def _floor(forms: Forms, u: Element) -> Element:
+    steps = number(0)  # whole multiples of other floors come out
+    for c, unit in forms.pieces(u):
+        g = forms.generators.only(unit.top) if unit.bottom.is_constant() else None
+        if g is not None and g.name[0] == "floor" and c.denominator == 1:
+            steps = steps + number(c) * unit
+    if not steps.top.is_zero():
+        return steps + _floor(forms, u - steps)
+    whole = _whole_part(forms, u)
+    rest = u - number(whole)
+    value = rest.rational
+    if value is not None:
+        return number(whole + value.__floor__())
+    for place, g in enumerate(forms.generators.all):  # floor(n - v) = n - floor(v), or one less
+        if g.name[0] == "floor" and g.argument is not None:
+            n = _difference(forms, rest, -g.argument)
+            if n is not None:
+                known = forms.generators.variable(place)
+                integral = forms.region.decide(g.argument - known, frozenset({0}))
+                return number(whole + n - (0 if integral else 1)) - known
+    return number(whole) + _generator(forms, "floor", rest)[0]
+
+
+def _difference(forms: Forms, a: Element, b: Element) -> int | None:
+    """``a - b`` if it is visibly a whole number."""
+    value = forms.generators.reduced(a - b).rational
+    return int(value) if value is not None and value.denominator == 1 else None
+
+
+def _gamma(forms: Forms, u: Element) -> Element:
+    """The gamma function where it is defined, by its shifts and its reflection."""
+    value = u.rational
+    if value is not None and value.denominator <= 2 and abs(value) <= FURTHEST:
+        start = number(1) if value.denominator == 1 else forms.root(forms.pi, Fraction(1, 2))
+        base = number(1 if value.denominator == 1 else Fraction(1, 2))
+        return start * _rising(base, _difference(forms, u, base) or 0)
+    for place, g in enumerate(forms.generators.all):
+        if g.name[0] != "gamma" or g.argument is None:
+            continue
+        v, known = g.argument, forms.generators.variable(place)
+        shift = _difference(forms, u, v)
+        if shift is not None:
+            return known * _rising(v, shift)
+        shift = _difference(forms, u, -v)  # u = shift - v: reflected, then shifted
+        if shift is not None:
+            sine = forms.turn(forms.pi * v)[1]
+            if not forms.region.decide(sine, frozenset({-1, 1})):
+                continue
+            return forms.pi / (sine * known) * _rising(number(1) - v, shift - 1)
+    return _generator(forms, "gamma", u)[0]
+
+
+def _rising(v: Element, k: int) -> Element:
+    """``gamma(v + k)/gamma(v)``; both are defined."""
+    if abs(k) > FURTHEST:
+        raise TooHard("a gamma function with a large shift")
+    product = number(1)
+    for j in range(k):
+        product = product * (v + number(j))
+    for j in range(k, 0):
+        product = product / (v + number(j))
+    return product
+
+
+def _lambert(forms: Forms, u: Element) -> Element:
+    """``W(y exp(y)) = y`` for ``y >= -1``, where ``u`` shows it."""
+    if u.top.is_zero():
+        return number(0)
+    exponent, rest = number(0), u
+    for place, g in enumerate(forms.generators.all):
+        if g.name[0] == "exp" and g.argument is not None:
+            for p, way in ((u.top, 1), (u.bottom, -1)):
+                d = min((int(m[place]) for m in p.to_dict()), default=0)
+                exponent = exponent + number(way * d) * g.argument
+                rest = rest * forms.generators.variable(place) ** (-way * d)
+    if forms.generators.vanishes(rest - exponent) and forms.region.known_element(rest + number(1)) <= {0, 1}:
+        return rest
+    return _generator(forms, "LambertW", u)[0]
+
+
+def bessel(forms: Forms, name: str, order: Fraction | None, u: Element) -> Element:
+    """Bessel functions: parity, two neighbouring orders, elementary ones."""
+    if order is None or abs(order) > FURTHEST:
+        raise TooHard("a Bessel function of such an order")
+    u = forms.generators.reduced(u)
+    sign = 1
+    if order.denominator == 1 and order < 0:
+        order, sign = -order, -1 if order % 2 and name != "besseli" else 1
+    if order.denominator == 1 and name != "bessely" and u.top.is_zero():
+        return number(1 if order == 0 else 0)
+    if order.denominator == 2:
+        return _spherical(forms, name, order, u)
+    first = order % 1
+    if order - first < 2 or not forms.region.known_element(u) <= {-1, 1}:
+        return number(sign) * _bessel(forms, name, order, u)
+    low, high, nu = _bessel(forms, name, first, u), _bessel(forms, name, first + 1, u), first + 1
+    while nu < order:
+        step = number(2 * nu) / u * high
+        low, high, nu = high, (low - step if name == "besseli" else step - low), nu + 1
+    return number(sign) * high
+
+
+def _bessel(forms: Forms, name: str, order: Fraction, u: Element) -> Element:
+    mirror = order.denominator == 1 and name != "bessely"
+    value, side = _generator(forms, name, u, order, mirror)
+    return -value if side < 0 and order % 2 else value
+
+
+def _spherical(forms: Forms, name: str, order: Fraction, u: Element) -> Element:
+    """Half-integer orders of a positive argument."""
+    if not forms.region.known_element(u) <= STRICT:
+        return _bessel(forms, name, order, u)
+    scale = forms.root(number(2) / (forms.pi * u), Fraction(1, 2))
+    if name == "besseli":
+        e = forms.exp(u)
+        even, odd = (e + number(1) / e) * number(Fraction(1, 2)), (e - number(1) / e) * number(Fraction(1, 2))
+        low, high = even, odd  # orders -1/2 and 1/2
+    else:
+        cosine, sine = forms.turn(u)
+        low, high = (cosine, sine) if name == "besselj" else (sine, -cosine)
+    nu = Fraction(1, 2)
+    while nu < order:
+        step = number(2 * nu) / u * high
+        low, high, nu = high, (low - step if name == "besseli" else step - low), nu + 1
+    while nu > order + 1:
+        step = number(2 * (nu - 1)) / u * low
+        low, high, nu = (high + step if name == "besseli" else step - high), low, nu - 1
+    return scale * (high if nu == order else low)
+
+
+# -- derivatives ---------------------------------------------------------------------------------
+
+
+def derivative(forms: Forms, e: Element) -> Element:
+    """The derivative of an element on an open region where all its generators are smooth."""
+    top, bottom = Element(e.top, scalar(1)), Element(e.bottom, scalar(1))
+    slope = _polynomial(forms, e.top) * bottom - top * _polynomial(forms, e.bottom)
+    return forms.generators.reduced(slope / (bottom * bottom))
+
+
+def _polynomial(forms: Forms, p: Poly) -> Element:
+    total = number(0)
+    for place in forms.generators.of(p):
+        g = forms.generators.all[place]
+        if not g.constant:
+            partial = Element(p.derivative(place), scalar(1))
+            total = total + partial * _of(forms, g, forms.generators.variable(place))
+    return total
+
+
+def _of(forms: Forms, g: Generator, value: Element) -> Element:
+    head, u = g.name[0], g.argument
+    if head == "x":
+        return number(1)
+    if u is None:
+        raise TooHard(f"the derivative of {head}")
+    return _rule(forms, g, value, u) * derivative(forms, u)
+
+
+def _rule(forms: Forms, g: Generator, value: Element, u: Element) -> Element:
+    """The derivative by the argument."""
+    head, region = g.name[0], forms.region
+    if head == "exp":
+        return value
+    if head in ("cos", "sin"):
+        other = forms.generators.place(("sin" if head == "cos" else "cos", *g.name[1:]))
+        assert other is not None
+        return -forms.generators.variable(other) if head == "cos" else forms.generators.variable(other)
+    if head == "cbrt" and not region.known_element(u) <= {-1, 1}:
+        raise TooHard("a derivative where an argument may vanish")
+    if head in ("log", "root", "abs", "cbrt"):  # the arguments of the first three vanish nowhere on the region
+        return (number(1) if head == "log" else value * number(Fraction(1, {"cbrt": 3}.get(head, g.scale)))) / u
+    if head == "atan":
+        return number(1) / (number(1) + u * u)
+    if head == "asin":
+        return number(1) / forms.root(number(1) - u * u, Fraction(1, 2))  # strictly inside, where it was resolved
+    if head == "erf":
+        return number(2) * forms.exp(-(u * u)) / forms.root(forms.pi, Fraction(1, 2))
+    if head in ("Si", "Ci"):
+        if not region.known_element(u) <= {-1, 1}:
+            raise TooHard("a derivative where an argument may vanish")
+        return forms.turn(u)[1 if head == "Si" else 0] / u
+    if head in ("fresnels", "fresnelc"):
+        return forms.turn(forms.pi * u * u * number(Fraction(1, 2)))[1 if head == "fresnels" else 0]
+    if head in PRIMES:
+        return _generator(forms, PRIMES[head], u)[0]
+    if head in PRIMES.values():
+        return u * _generator(forms, head.removesuffix("prime"), u)[0]
+    if head == "LambertW":
+        if not region.known_element(u) <= {-1, 1} or not region.known_element(value + number(1)) <= STRICT:
+            raise TooHard("a derivative at the edge of the Lambert function")
+        return value / (u * (number(1) + value))
+    if head in ("besselj", "besseli") and g.name[1].denominator == 1:
+        order, way = g.name[1], -1 if head == "besselj" else 1
+        if order == 0:
+            return number(way) * bessel(forms, head, Fraction(1), u)
+        below, above = bessel(forms, head, order - 1, u), bessel(forms, head, order + 1, u)
+        return (below + number(way) * above) * number(Fraction(1, 2))
+    if head == "gamma":
+        return value * _generator(forms, "digamma", u)[0]
+    if head == "digamma":
+        return _generator(forms, "trigamma", u)[0]
+    raise TooHard(f"the derivative of {head}")
+

@@ -1,0 +1,45 @@
+"""Why a case distinction has to go on: what a region asks for, and what it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from intertwine.certificates.cells import Root, TooHard
+from intertwine.certificates.clock import Obstacle
+from intertwine.certificates.spans import Signs
+from intertwine.terms import Term
+
+NEGATIVE, NONE, POSITIVE = frozenset({-1}), frozenset({0}), frozenset({1})
+NONZERO = NEGATIVE | POSITIVE
+
+
+class Nowhere(TooHard):
+    """The term is undefined at every point of the region."""
+
+
+class Empty(Obstacle):
+    """The region has no points."""
+
+
+class CutCell(Obstacle):
+    """Split the cell at these inner points."""
+
+    def __init__(self, points: list[Root]) -> None:
+        super().__init__()
+        self.points = points
+
+
+class AskSign(Obstacle):
+    """Split the region by the sign of a polynomial that is given as a term."""
+
+    def __init__(self, atom: Term, parts: tuple[Signs, ...]) -> None:
+        super().__init__()
+        self.atom, self.parts = atom, parts
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """The sign of a term is one of these."""
+
+    atom: Term
+    signs: Signs
