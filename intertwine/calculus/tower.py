@@ -21,6 +21,7 @@ from intertwine.terms import Term
 
 CAPACITY = 40
 LARGEST = 4000  # terms of a polynomial before giving up
+STEEPEST = 400  # total degree of a polynomial that is factored
 WIDEST = 400  # ratio of exponents of one family
 Family = tuple[Any, ...]
 Poly = fmpq_mpoly
@@ -111,8 +112,10 @@ def factored(p: Poly) -> tuple[fmpq, list[tuple[Poly, int]]]:
     Raises
     ------
     NoNormalForm
-        flint gave up.
+        The degree is too high, or flint gave up.
     """
+    if len(p) > 1 and int(p.total_degree()) > STEEPEST:
+        raise NoNormalForm("degree too high")
     try:
         content, parts = p.factor()
     except (RuntimeError, OverflowError) as error:

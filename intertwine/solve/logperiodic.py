@@ -188,11 +188,26 @@ def gap(core: Term, side: int, generator: Term) -> Gap | None:
 
 def _behaviour(positive: Term, low: Fraction, high: Fraction) -> str | None:
     """``monotone`` or ``plateau`` for the logarithmic derivative on an interval, if either is proved."""
-    ends = geometric(low, high)
-    slopes = {log_derivative_slope(positive, a, b) for a, b in pairwise(ends)}
-    if len(slopes) == 1 and None not in slopes:
+    if _monotone(positive, low, high):
         return "monotone"
     return "plateau" if plateau(positive, low, high) is not None else None
+
+
+def _monotone(positive: Term, low: Fraction, high: Fraction) -> bool:
+    """Whether the logarithmic derivative has a slope of one sign, on pieces that are halved where it is not seen."""
+    direction: int | None = None
+    stack = [(a, b, 4) for a, b in pairwise(geometric(low, high))]
+    while stack:
+        a, b, depth = stack.pop()
+        sign = log_derivative_slope(positive, a, b)
+        if sign is None and depth:
+            middle = (a + b) / 2
+            stack += [(a, middle, depth - 1), (middle, b, depth - 1)]
+        elif sign is None or sign == -(direction or sign):
+            return False
+        else:
+            direction = sign
+    return True
 
 
 def geometric(low: Fraction, high: Fraction) -> list[Fraction]:
