@@ -7,13 +7,13 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from intertwine.calculus.budget import deadline
-from intertwine.errors import DerivationTimeout, ExpressionError
+from intertwine.calculus.budget import deadline, remaining
+from intertwine.errors import CertificateError, DerivationTimeout, ExpressionError
 from intertwine.groups import Character, MatrixGroup, ScalarGroup
 from intertwine.groups.family import GroupFamily
 from intertwine.parsing import parse_term
 from intertwine.solve.evidence import fact_to_json
-from intertwine.solve.linear import Solution, solve_linear
+from intertwine.solve.linear import Solution, solve_linear, unconfirmed
 from intertwine.terms import Term, to_text
 from intertwine.terms.sympy_bridge import from_callable, from_sympy, to_sympy
 
@@ -72,12 +72,46 @@ def derive(activation: str | sympy.Expr | Term | Callable[..., Any], timeout: fl
         solution = _cache.get(term)
     if solution is None:
         with deadline(timeout):
-            solution = solve_linear(term)
+            solution = _confirmed(solve_linear(term))
         with _cache_lock:
             if len(_cache) >= MOST_CACHED:
                 _cache.clear()
             _cache[term] = solution
     return IntertwinerGroup(solution)
+
+
+def _confirmed(solution: Solution) -> Solution:
+    """An exact solution whose certificate the checker accepts; otherwise bounds that need no proof.
+
+    The solver and the checker are two programs that go two ways: an answer is called exact when they agree.
+    """
+    if solution.status != "exact":
+        return solution
+    try:
+        certificate_of(solution).check(seconds=remaining())
+    except CertificateError as error:
+        return unconfirmed(solution, str(error))
+    return solution
+
+
+def certificate_of(solution: Solution) -> Certificate:
+    """The certificate of a solution."""
+    from intertwine.certificates import Certificate
+
+    return Certificate.from_json({
+        "schema": 1,
+        "activation": to_text(solution.activation),
+        "mode": "linear",
+        "status": solution.status,
+        "claim": _claim(solution.lower),
+        "theorem": solution.theorem,
+        "facts": [fact_to_json(f) for f in solution.facts],
+    })
+
+
+def _claim(family: GroupFamily) -> dict[str, Any]:
+    return {"kind": family.kind, "scalars": family.scalars.to_json(), "character": family.character.to_json(),
+            "unique": family.unique}
 
 
 def _as_term(activation: Any) -> Term:
@@ -165,21 +199,7 @@ class IntertwinerGroup:
     @cached_property
     def certificate(self) -> Certificate:
         """The machine-checkable proof."""
-        from intertwine.certificates import Certificate
-
-        return Certificate.from_json({
-            "schema": 1,
-            "activation": to_text(self.activation),
-            "mode": "linear",
-            "status": self.status,
-            "claim": self._claim(),
-            "theorem": self.solution.theorem,
-            "facts": [fact_to_json(f) for f in self.solution.facts],
-        })
-
-    def _claim(self) -> dict[str, Any]:
-        return {"kind": self.kind, "scalars": self.scalars.to_json(), "character": self.chi.to_json(),
-                "unique": self.unique}
+        return certificate_of(self.solution)
 
     def __call__(self, n: int) -> MatrixGroup:
         """The concrete group of n×n matrices (the lower bound, when bounded)."""
@@ -188,7 +208,7 @@ class IntertwinerGroup:
     def to_json(self) -> dict[str, Any]:
         """The object that ``intertwine derive --json`` prints."""
         data: dict[str, Any] = {"schema": 1, "activation": to_text(self.activation), "mode": "linear",
-                                "status": self.status, **self._claim()}
+                                "status": self.status, **_claim(self.lower)}
         if self.status == "bounded":
             data["lower"], data["upper"] = _bound(self.lower), _bound(self.upper)
             data["questions"] = list(self.questions)

@@ -33,3 +33,9 @@ def check() -> None:
     end = _deadline.get()
     if end is not None and time.monotonic() > end:
         raise DerivationTimeout("the derivation ran out of time; a larger timeout may help")
+
+
+def remaining() -> float | None:
+    """The seconds left in the current block; None without a deadline."""
+    end = _deadline.get()
+    return None if end is None else max(0.0, end - time.monotonic())

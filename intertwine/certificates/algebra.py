@@ -21,7 +21,7 @@ from intertwine.terms import Term, add, mul, num, power
 
 ROOM = 44  # generators in one region
 LONGEST = 2500  # monomials of a polynomial
-LARGEST_DEGREE = 5000
+LARGEST_DEGREE, LONGEST_TO_FACTOR = 400, 600
 Poly = fmpq_mpoly
 
 
@@ -249,7 +249,7 @@ def factored(p: Poly) -> tuple[fmpq, list[tuple[Poly, int]]]:
     if found:
         terms = p.to_dict().items()
         p = ring().from_dict({tuple(int(a) - b for a, b in zip(m, least, strict=True)): c for m, c in terms})
-    if max((sum(m) for m in p.monoms()), default=0) > LARGEST_DEGREE:
+    if len(p) > LONGEST_TO_FACTOR or max((sum(m) for m in p.monoms()), default=0) > LARGEST_DEGREE:
         raise TooHard("a polynomial of too large a degree")
     content, parts = p.factor()
     return fmpq(content), [*found, *((q, int(k)) for q, k in parts)]

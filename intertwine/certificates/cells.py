@@ -15,7 +15,7 @@ from flint import arb, fmpq, fmpq_poly, fmpz_poly
 from intertwine.certificates.clock import Obstacle, tick
 from intertwine.certificates.values import exact
 
-LARGEST_DEGREE = 60
+LARGEST_DEGREE, LARGEST_TO_FACTOR, LONGEST_COEFFICIENT = 60, 200, 20_000
 
 
 class TooHard(Obstacle):
@@ -130,6 +130,12 @@ def roots(p: fmpq_poly | fmpz_poly) -> list[Root]:
     """
     whole = p if isinstance(p, fmpz_poly) else p.numer()
     found: list[Root] = []
+    low = next((k for k, c in enumerate(whole.coeffs()) if c), 0)
+    if low:
+        whole = whole.right_shift(low)
+        found.append(point(Fraction(0)))
+    if whole.degree() > LARGEST_TO_FACTOR or whole.height_bits() > LONGEST_COEFFICIENT:
+        raise TooHard("a polynomial of too large a degree")
     for factor, _ in whole.factor()[1]:
         if factor.degree() < 1:
             continue

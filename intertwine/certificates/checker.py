@@ -10,6 +10,7 @@ from intertwine.certificates import reading
 from intertwine.certificates.claims import read_claim
 from intertwine.certificates.clock import SECONDS, Obstacle, limited
 from intertwine.certificates.conclusions import Evidence, conclude
+from intertwine.certificates.constants import settled
 from intertwine.certificates.established import Subject
 from intertwine.certificates.facts import verify
 from intertwine.errors import CertificateError
@@ -50,7 +51,7 @@ def _check(data: Mapping[str, Any]) -> bool:
         raise CertificateError("a certificate has schema 1 and mode 'linear'")
     if data.get("status") != "exact":
         raise CertificateError("only an exact answer has a certificate that can be checked")
-    subject = Subject(reading.term(data.get("activation"), "the activation"))
+    subject = Subject(settled(reading.term(data.get("activation"), "the activation")))
     if subject.term.is_condition:
         raise CertificateError("the activation is a condition, not a number")
     claim = read_claim(data.get("claim"))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from fractions import Fraction
 
 from flint import arb, ctx
 
 from intertwine.certificates.cells import TooHard
 from intertwine.certificates.clock import tick
+from intertwine.certificates.plain import minus
 from intertwine.certificates.values import Evaluation, Unclear, Undefined
 from intertwine.errors import IntertwineError
-from intertwine.terms import Term, apply
+from intertwine.terms import Term, apply, num, rebuild
 
 _asking: ContextVar[bool] = ContextVar("asking", default=False)  # the proofs below do not start themselves again
 _LARGEST = 60  # parts of a constant
@@ -44,6 +46,34 @@ def vanishes(t: Term) -> bool:
         return _zero_angle(t) or _zero_number(t)
     finally:
         _asking.reset(token)
+
+
+def settled(t: Term) -> Term:
+    """The same function with constant exponents that are rational numbers in disguise written as such."""
+    memo: dict[Term, Term] = {}
+    for node in t.walk():
+        args = tuple(memo[a] for a in node.args)
+        if node.op == "pow" and not args[1].has_x and args[1].value is None:
+            value = _rational(args[1])
+            args = args if value is None else (args[0], num(value))
+        memo[node] = rebuild(node, args)
+    return memo[t]
+
+
+def _rational(t: Term) -> Fraction | None:
+    """The value of a constant that is proved to be a simple rational number."""
+    with ctx.workprec(320):
+        try:
+            v = Evaluation(arb(1)).of(t)
+        except (Undefined, Unclear):
+            return None
+        if not v.is_finite() or abs(v) > 10**6:
+            return None
+        guess = Fraction(float(v.mid())).limit_denominator(60)
+        exact = arb(guess.numerator) / guess.denominator
+        if v.is_exact() and exact.is_exact():
+            return guess if v == exact else None
+    return guess if vanishes(minus(t, num(guess))) else None
 
 
 def _long(t: Term) -> bool:

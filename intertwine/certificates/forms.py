@@ -386,20 +386,21 @@ class Forms:
         negative = e.top.leading_coefficient() < 0  # the denominator has leading coefficient 1
         total = number(-1 if negative else 1)
         for p, k in self.factors(e):
-            total = total * self._cube_root(p) ** k
+            total = total * self._cube_root(p, k)
         return total
 
-    def _cube_root(self, p: Poly) -> Element:
+    def _cube_root(self, p: Poly, k: int) -> Element:
+        """The real cube root of ``p**k``."""
         signs = self.region.known(p)
         if signs <= {1} or signs <= {-1}:
-            size = self.magnitude_power(p, Fraction(1, 3))
-            return size if signs <= {1} else -size
+            size = self.magnitude_power(p, Fraction(k, 3))
+            return -size if signs <= {-1} and k % 2 else size
         e = Element(p, scalar(1))
         made = Generator(
             ("cbrt", str(p)), apply("cbrt", self.generators.polynomial_term(p)), self.generators.constant(e), e,
             degree=3, relation=e,
         )
-        return self.generators.element(made)
+        return self.generators.element(made) ** k
 
 
 def _monic(exponents: tuple[int, ...], c: fmpq) -> tuple[Fraction, Element]:

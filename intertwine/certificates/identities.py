@@ -155,11 +155,15 @@ def _by_derivative(cell: Cell, difference: Term, bases: tuple[Fraction, ...]) ->
 
 
 def _multiple(region: Region, f: Element, slope: Element) -> bool:
-    """Whether ``slope = a*f`` with a factor ``a`` that is continuous on the region."""
+    """Whether ``slope = a*f`` with a factor ``a`` that is continuous on the region: its denominator has no zero there.
+
+    ``W(x - 10)`` solves such an equation with a pole at its own zero.
+    """
     f = region.generators.reduced(f)
     if f.top.is_constant():
         return False
-    return bool(divide(slope.top, f.top)[1].is_zero())
+    rate = region.generators.reduced(slope / f)
+    return region.known(rate.bottom) <= {-1, 1}
 
 
 def _candidates(cell: Cell, bases: tuple[Fraction, ...], with_ends: bool) -> list[Fraction]:

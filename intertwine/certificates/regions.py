@@ -306,7 +306,7 @@ class Region:
                 top = top if a == top or self.decide(minus(top, a), POSITIVE | NONE) else a
             return top
         if t.op == "pow":
-            return self._resolve_power(u, args[1])
+            return self._resolve_power(u, args[1], t.args[1].has_x)
         if t.op == "floor":
             step = self._step(u)
             return apply("floor", u) if step is None else num(step)
@@ -324,15 +324,30 @@ class Region:
             return c.op == "true"
         if c.op == "not":
             return not self.holds(c.args[0])
-        if c.op == "and":
-            return all(self.holds(a) for a in c.args)
-        if c.op == "or":
-            return any(self.holds(a) for a in c.args)
+        if c.op in ("and", "or"):
+            return self._connected(c)
         yes = {"lt": NEGATIVE, "le": NEGATIVE | NONE, "eq": NONE, "ne": NONZERO}[c.op]
         left, right = (self.resolve(a) for a in c.args)
         return self.decide(minus(left, right), yes)
 
-    def _resolve_power(self, base: Term, exponent: Term) -> Term:
+    def _connected(self, c: Term) -> bool:
+        """One part that settles an ``and`` or an ``or`` is enough; the others need not be defined."""
+        settles, defined = c.op == "or", True
+        for a in c.args:
+            try:
+                if self.holds(a) is settles:
+                    return settles
+            except Nowhere:
+                defined = False
+        if not defined:
+            raise Nowhere
+        return not settles
+
+    def _resolve_power(self, base: Term, exponent: Term, varying: bool) -> Term:
+        if varying:  # the base is positive also where the exponent happens to be constant
+            if not self.decide(base, POSITIVE):
+                raise Nowhere
+            return power(base, exponent)
         r = exponent.value
         if r is None and not exponent.has_x:
             value = self.forms.of(exponent).rational

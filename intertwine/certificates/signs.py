@@ -140,7 +140,10 @@ def _without_roots(region: Region, p: Poly) -> Signs:
         g = gens.all[place]
         if not norm.degrees()[place] or g.name[0] == "x":
             continue
-        if g.name[0] != "root" or g.relation is None or not g.relation.bottom.is_constant() or len(norm) > 80:
+        if g.name[0] != "root" or g.relation is None or not g.relation.bottom.is_constant():
+            return ANY
+        degrees = [int(d) for d in norm.degrees()]
+        if len(norm) > 60 or g.degree * max(degrees) * max(degrees[place], 1) > 300:
             return ANY
         norm = norm.resultant(gens.variable(place).top ** g.degree - g.relation.top, place)
         if norm.is_zero():
@@ -148,8 +151,11 @@ def _without_roots(region: Region, p: Poly) -> Signs:
     if norm == p:
         return ANY
     used = gens.of(norm)
-    if not used or region.cell.inside(roots(fmpq_poly(univariate(norm, used[0])))) == []:
-        return _sampled(region, p)
+    try:
+        if not used or not region.cell.inside(roots(fmpq_poly(univariate(norm, used[0])))):
+            return _sampled(region, p)
+    except TooHard:
+        pass
     return ANY
 
 

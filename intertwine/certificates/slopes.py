@@ -15,7 +15,7 @@ from intertwine.certificates.splits import AskSign, CutCell, Empty
 from intertwine.certificates.values import Evaluation, Unclear, Undefined, exact
 from intertwine.terms import Term
 
-PARTS, MOST_PARTS = 16, 800
+PARTS, MOST_PARTS = 16, 12_000
 
 
 def strictly_monotone(t: Term, low: Fraction, high: Fraction) -> bool:

@@ -130,8 +130,8 @@ class Evaluation:
         raise Unclear
 
     def _connected(self, c: Term) -> bool:
-        """``and`` and ``or`` from left to right; what follows a part that settles it need not be defined."""
-        settles, clear = c.op == "or", True
+        """``and`` and ``or``: one part that settles the matter is enough, the others need not be defined."""
+        settles, clear, defined = c.op == "or", True, True
         for a in c.args:
             try:
                 if self.holds(a) is settles:
@@ -139,11 +139,11 @@ class Evaluation:
             except Unclear:
                 clear = False
             except Undefined:
-                if clear:
-                    raise
-                raise Unclear from None
+                defined = False
         if not clear:
             raise Unclear
+        if not defined:
+            raise Undefined
         return not settles
 
 

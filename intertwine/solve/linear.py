@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -38,6 +38,14 @@ class Solution:
     upper: GroupFamily
     facts: tuple[Any, ...]
     questions: tuple[str, ...] = ()
+
+
+def unconfirmed(solution: Solution, reason: str) -> Solution:
+    """The same activation with the bounds that hold for every activation: permutations, and all matrices."""
+    smallest = GroupFamily.monomial(TRIVIAL, Character(TRIVIAL))
+    largest = GroupFamily("general linear", NONZERO, Character(NONZERO))
+    question = f"whether the group is {solution.lower}, as derived (the check of the proof says: {reason})"
+    return replace(solution, status="bounded", lower=smallest, upper=largest, questions=(question,))
 
 
 @dataclass
