@@ -57,6 +57,10 @@ class Term:
             return NotImplemented
         return self._hash == other._hash and self._key == other._key
 
+    def __reduce__(self) -> tuple[type[Term], tuple[object, ...]]:
+        # Remembered hashes differ from process to process, so they do not travel.
+        return Term, (self.op, self.args, self.value)
+
     # Arithmetic builds nodes; only literals are folded.
     def __add__(self, other: Term | int | Fraction) -> Term:
         return add(self, as_term(other))
