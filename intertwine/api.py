@@ -81,14 +81,17 @@ def derive(activation: str | sympy.Expr | Term | Callable[..., Any], timeout: fl
 
 
 def _confirmed(solution: Solution) -> Solution:
-    """An exact solution whose certificate the checker accepts; otherwise bounds that need no proof.
+    """A solution whose certificate the checker accepts; otherwise bounds that need no proof.
 
-    The solver and the checker are two programs that go two ways: an answer is called exact when they agree.
+    The solver and the checker are two programs that go two ways: an answer is called exact when they agree, and
+    the bounds of an answer that is not exact rest on facts that both have verified.
     """
-    if solution.status != "exact":
-        return solution
+    certificate = certificate_of(solution)
     try:
-        certificate_of(solution).check(seconds=remaining())
+        if solution.status == "exact":
+            certificate.check(seconds=remaining())
+        else:
+            certificate.check_facts(seconds=remaining())
     except CertificateError as error:
         return unconfirmed(solution, str(error))
     return solution

@@ -72,7 +72,7 @@ class Region:
     lazy: bool = False  # keep absolute values whose sign is unknown instead of asking for a split
 
     def __post_init__(self) -> None:
-        self.tower = Tower(self._tower_sign, self._deep_sign, self.units, interior=self.cell.point is None)
+        self.tower = Tower(self._tower_sign, self._deep_sign, self.units, interior=self._interior)
         self.normal = NormalForm(self.tower, self._is_integer)
         self._resolved: dict[Term, Term] = {}
         self._signs: dict[Term, int | None] = {}
@@ -94,6 +94,10 @@ class Region:
             if not a.weak and a.atom == t:
                 return a.sign
         return basic_sign(t, self.cell)
+
+    @property
+    def _interior(self) -> bool:
+        return self.cell.point is None and all(a.sign for a in self.assumptions)
 
     def _deep_sign(self, p: Poly) -> int | None:
         return deep_sign(self.normal, self.cell, p)

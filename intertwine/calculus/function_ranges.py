@@ -132,7 +132,8 @@ def _wave(u: Range, shift: arb, total: bool) -> Range:
     low, high = ends[0].min(ends[1]), ends[0].max(ends[1])
     if left.is_exact() and right.is_exact() and right - left <= 1:
         turning = bool(right - left == 1)
-        upward = int(float(right.mid())) % 2 == 0  # the turning point inside is a maximum
+        index = right.unique_fmpz()
+        upward = index is not None and int(index) % 2 == 0  # the turning point inside is a maximum
         if turning:
             low, high = (low, arb(1)) if upward else (arb(-1), high)
         # an end at an exact zero of the sine, not attained: the range starts there, open

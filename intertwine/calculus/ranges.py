@@ -104,6 +104,8 @@ class Ranger:
         u, r = args[0], t.args[1].value
         if r is not None and r.denominator == 1:
             return integer_power(u, int(r), total)
+        if r is None and not t.args[1].has_x and not u.nonnegative and self._may_be_whole(args[1]):
+            return whole_line()
         total = total and u.nonnegative
         clipped = u if u.nonnegative else Range(arb(0), u.hi.max(arb(0)), False, u.hi_open)
         if r is not None:
@@ -120,6 +122,10 @@ class Ranger:
         logarithm = monotone("log", clipped, True)
         power = monotone("exp", times(exponent, logarithm), True)
         return make_range(power.lo, power.hi, u.sign == 1 and bool(power.lo <= 0), False, total)
+
+    def _may_be_whole(self, exponent: Range) -> bool:
+        """Whether an integer may lie in the range of a constant exponent."""
+        return not exponent.bounded or bool(exponent.lo.union(exponent.hi).contains_integer())
 
     def truth(self, c: Term) -> bool | None:
         """Whether a condition holds at every point, or at none, of the interval."""

@@ -133,7 +133,7 @@ def rational_power(nf: NormalForm, u: Element, r: fmpq) -> Element:
     parts = factors(u)
     unknown = [p for p, k in parts if k % 2 and not isinstance(p, int) and nf.tower.sign_of(p) is None]
     deduced: int | None = None
-    if len(unknown) == 1:
+    if len(unknown) == 1 and nf.tower.interior:  # where the radicand is 0 its factors have no sign
         lead = 1 if u.num.leading_coefficient() > 0 else -1
         for p, k in parts:
             if k % 2 and not isinstance(p, int) and p is not unknown[0]:
@@ -173,8 +173,9 @@ def root_power(nf: NormalForm, base: Base, r: fmpq, sign: int | None = None) -> 
     family = ("root", base)
     family, unit, times = nf.tower.multiple(family, r, fmpq(1, r.q))
     scale = int(unit.q)
+    positive = isinstance(p, int) or (nf.tower.interior and nf.tower.sign_of(p) in (1, -1))
     root = Generator(family, power(_absolute(nf, element), num(1, scale)),
-                     constant=nf.tower.is_constant(element), positive=nf.tower.interior, argument=element,
+                     constant=nf.tower.is_constant(element), positive=positive, argument=element,
                      scale=scale, power=scale, relation=magnitude)
     return nf.tower.generator(root) ** times
 

@@ -174,7 +174,7 @@ class Tower:
     units: dict[Family, fmpq] = field(default_factory=dict)
     generators: list[Generator] = field(default_factory=list)
     index: dict[Family, int] = field(default_factory=dict)
-    interior: bool = True  # the region is no single point: roots do not vanish on it
+    interior: bool = True  # neither a point nor the zeros of an atom: radicands are not 0 there
 
     def multiple(self, family: Family, exponent: fmpq, first: fmpq) -> tuple[Family, fmpq, int]:
         """The family, its unit (``first`` on first sight) and the exponent as a multiple of the unit.

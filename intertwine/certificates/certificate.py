@@ -110,6 +110,19 @@ class Certificate:
 
         return check(self.to_json(), SECONDS if seconds is None else seconds)
 
+    def check_facts(self, seconds: float | None = None) -> bool:
+        """Verify the facts alone; for a bounded answer, which claims no group.
+
+        Raises
+        ------
+        CertificateError
+            A fact does not hold, or is out of reach.
+        """
+        from intertwine.certificates.checker import check_facts
+        from intertwine.certificates.clock import SECONDS
+
+        return check_facts(self.to_json(), SECONDS if seconds is None else seconds)
+
     def __eq__(self, other: object) -> bool:
         return self._text == other._text if isinstance(other, Certificate) else NotImplemented
 

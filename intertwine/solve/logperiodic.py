@@ -144,8 +144,11 @@ def value_ratio(core: Term, sampler: Sampler, d: Term) -> list[Term]:
     """Candidates for ``b`` in ``s(dt) = b s(t)``: the ratio at a point, and 1 or -1 when it is that."""
     for t in (Fraction(1), Fraction(2), Fraction(3), Fraction(-1), Fraction(-2), Fraction(5, 4), Fraction(1, 3)):
         v = sampler.at(t, 160)
-        with precision(192):
-            w = sampler.at_ball(enclose(mul(d, num(t)), Fraction(1), 192), 160)
+        try:
+            with precision(192):
+                w = sampler.at_ball(enclose(mul(d, num(t)), Fraction(1), 192), 160)
+        except (Unclear, UndefinedAt):  # a factor beyond all exponents
+            return []
         if not isinstance(v, arb) or not isinstance(w, arb) or v.contains(0) or w.contains(0):
             continue
         with precision(160):
@@ -176,6 +179,8 @@ def gap(core: Term, side: int, generator: Term) -> Gap | None:
     positive = core if side > 0 else reflected(core)
     with precision(64):
         total = float(enclose(generator, Fraction(1), 64).log().mid())
+    if not math.isfinite(total):
+        return None
     total = min(total, 300.0)  # so that the ends stay within the range of floating point
     for parts in (1, 2, 4, 8, 16, 48):
         step = total / parts

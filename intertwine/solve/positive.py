@@ -51,9 +51,9 @@ def _combine(core: Term, sampler: Sampler, points: list[Fraction], halves: list[
     facts = [f for h in halves for f in h.facts]
     active = [h for h in halves if h.kind != "free"]
     questions = [h.question for h in halves if h.kind == "open"]
-    if questions:
-        return _open(active, facts, questions)
     at_zero = value_at_zero(core)
+    if questions:
+        return _open(active, facts, questions, at_zero in ("undefined", "zero"))
     if at_zero is None:
         return PositivePart("open", "open", facts, question="whether s(0) is zero")
     if at_zero == "nonzero":  # b = 1: like a half-line on which s is constant
@@ -75,9 +75,11 @@ def _combine(core: Term, sampler: Sampler, points: list[Fraction], halves: list[
     return PositivePart("cyclic", "least period", facts, generator=meet.generator, value=meet.value)
 
 
-def _open(active: list[Half], facts: list[Any], questions: list[str]) -> PositivePart:
-    """A lower bound survives when the open half is the only one that imposes a condition."""
+def _open(active: list[Half], facts: list[Any], questions: list[str], free: bool) -> PositivePart:
+    """A lower bound survives when the open half is the only one that imposes a condition, s(0) included."""
     known = active[0] if len(active) == 1 and active[0].generator != ONE else None
+    if known is not None and not free and constants_equal(known.value, ONE) is not True:
+        known = None
     return PositivePart("open", "open", facts, generator=known.generator if known else None,
                         value=known.value if known else None, question="; ".join(questions))
 

@@ -1,7 +1,9 @@
 """Expressions that were built against one step of the solver each: false proofs, wrong ranges, hidden cells."""
 
-from tests.solve.collection.case import Case, even, linear, nonzero, odd, positive, sign_cyclic, trivial
+from tests.solve.collection.case import Case, cyclic, even, linear, nonzero, odd, positive, sign_cyclic, trivial
 
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
+_ONE = "1+" + "+".join(f"sqrt({p})" for p in _PRIMES) + "".join(f"-sqrt({p})" for p in reversed(_PRIMES))
 _HIDDEN = "changed on a short interval only, by an amount that a local proof might miss"
 
 CASES: list[Case] = [
@@ -41,4 +43,11 @@ CASES: list[Case] = [
     nonzero("x**sqrt(4)", "a**2", "the exponent is 2"),
     nonzero("Abs(x)**3*cos(x)**tanh(0)", "Abs(a)**3", "the second factor is 1"),
     linear("x*cbrt(exp(2))", "a constant times x"),
+    trivial("x*sign(exp(acosh(exp((exp(x)-2)**2)))-exp((exp(x)-2)**2))", "zero at log(2) only, where a root vanishes"),
+    trivial("Piecewise((Abs(x)*sign(exp(acosh(1+(x-sqrt(7))**2))-1-(x-sqrt(7))**2),Ne(x,1)))", "zero at sqrt(7) only"),
+    trivial("Piecewise((Piecewise((x, sin(x)>-0.99999),(x+5,True)),"
+            "(x>100000000000000000)&(x<100000000000000002)),(x,True))", _HIDDEN),
+    trivial("Piecewise((x*asinh(2+sin(log(x))),x>0),(1,Eq(x,0)),(0,True))", "s(0) = 1 makes every b equal to 1"),
+    cyclic(f"Piecewise((0,x>=0),(1-x,And(x>-16,x<=-1)),(1-x*16**(-floor(log(-x)/log(16)*x**({_ONE})/x)),True))",
+           "16", "1", "the exponent is 1, and 1 + |x|/16**floor(log(|x|)/log(16)) repeats under 16"),
 ]
