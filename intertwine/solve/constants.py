@@ -22,7 +22,7 @@ def settle_constants(core: Term) -> Term:
     >>> from intertwine.terms import X, num
     >>> root = lambda a: num(a) ** num(1, 2)
     >>> settle_constants(X * (root(2) * root(3) - root(6)))
-    x*0
+    0*x
     """
     memo: dict[Term, Term] = {}
     for node in core.walk():
