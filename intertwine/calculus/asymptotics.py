@@ -191,7 +191,7 @@ class Asymptotics:
         if u.growth < LOG:
             return None
         sign = _sign_far_out(u.lead)
-        if not sign:
+        if not sign or tame(t.args[0], "oo") is None:  # the germ itself has to be definable
             return None
         return Asymptotic((Fraction(sign), Fraction(0), Fraction(0), Fraction(0)), t, "constant")
 
