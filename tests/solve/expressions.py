@@ -7,6 +7,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from intertwine.activations import CATALOGUE
+from intertwine.errors import ExpressionError
 from intertwine.terms import PI, TRUE, E, Term, X, add, apply, mul, num, piecewise, power, to_text
 
 ELEMENTARY = ("exp", "log", "sin", "cos", "tanh", "atan", "Abs", "sign", "sinh", "cosh", "erf", "asinh", "cbrt", "tan")
@@ -24,6 +25,14 @@ _nonzero = _small.filter(bool).map(num)
 literals = st.one_of(_small.map(num), _small.map(num), st.sampled_from([PI, E, num(1, 10**6), num(1000)]))
 atoms = st.one_of(st.just(X), st.just(X), st.just(X), literals)
 functions = st.one_of(st.sampled_from(ELEMENTARY), st.sampled_from(ELEMENTARY), st.sampled_from(RARE))
+
+
+def _named(name: str, u: Term) -> Term:
+    """A catalogue entry of ``u``; ``u`` itself where its numbers are too large for that entry."""
+    try:
+        return CATALOGUE[name].build(u)
+    except ExpressionError:
+        return u
 
 
 def _is_safe(base: Term, exponent: Fraction) -> bool:
@@ -54,7 +63,7 @@ def _compound(parts: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
         st.builds(apply, st.sampled_from(["Max", "Min"]), parts, parts),
         st.builds(lambda a, b, c: piecewise((a, c), (b, TRUE)), parts, parts, conditions),
         st.builds(lambda a, c, d: piecewise((a, c), (a, d)), parts, conditions, conditions),
-        st.builds(lambda name, u: CATALOGUE[name].build(u), st.sampled_from(sorted(CATALOGUE)), parts),
+        st.builds(_named, st.sampled_from(sorted(CATALOGUE)), parts),
         st.builds(lambda a, b: apply("Mod", a, b), parts, _nonzero),
         st.builds(apply, st.sampled_from(["besselj", "bessely", "besseli"]), order, parts),
         st.builds(lambda a, b: power(a, b), parts, parts).filter(lambda t: t.args == () or t.args[0].value != 0),
