@@ -21,7 +21,7 @@ import intertwine as iw
 from tests.solve.expressions import activations
 from tests.solve.numeric_check import compare
 
-EXAMPLES = max(300, settings.default.max_examples) if settings.default is not None else 300
+EXAMPLES = max(150, settings.default.max_examples) if settings.default is not None else 150
 TIMEOUT = 20.0
 
 
