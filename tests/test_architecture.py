@@ -138,6 +138,14 @@ def test_the_checker_shares_nothing_with_the_search() -> None:
             assert room(other) not in {"solve", "calculus", "explain", "cli"}, f"{name} imports {other}"
 
 
+def test_the_analysis_of_the_checker_knows_no_certificates() -> None:
+    for name in modules():
+        if name.startswith("intertwine.certificates.analysis"):
+            for other in _inside(imports(name, at_import=False)):
+                assert room(other) in {"errors", "terms", "parsing", "groups"} or other.startswith(
+                    "intertwine.certificates.analysis"), f"{name} imports {other}"
+
+
 @pytest.mark.parametrize("name", modules())
 def test_modules_are_small_and_named_for_what_they_hold(name: str) -> None:
     assert len(_path(name).read_text(encoding="utf-8").splitlines()) <= 450

@@ -105,8 +105,8 @@ class Certificate:
         CertificateError
             The claim does not follow; one line names the first thing that does not hold.
         """
+        from intertwine.certificates.analysis.clock import SECONDS
         from intertwine.certificates.checker import check
-        from intertwine.certificates.clock import SECONDS
 
         return check(self.to_json(), SECONDS if seconds is None else seconds)
 
@@ -118,8 +118,8 @@ class Certificate:
         CertificateError
             A fact does not hold, or is out of reach.
         """
+        from intertwine.certificates.analysis.clock import SECONDS
         from intertwine.certificates.checker import check_facts
-        from intertwine.certificates.clock import SECONDS
 
         return check_facts(self.to_json(), SECONDS if seconds is None else seconds)
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from intertwine.certificates import reading
+from intertwine.certificates.analysis.clock import SECONDS, Obstacle, limited
+from intertwine.certificates.analysis.constants import settled
 from intertwine.certificates.claims import read_claim
-from intertwine.certificates.clock import SECONDS, Obstacle, limited
 from intertwine.certificates.conclusions import Evidence, conclude
-from intertwine.certificates.constants import settled
 from intertwine.certificates.established import Subject
 from intertwine.certificates.facts import verify
 from intertwine.errors import CertificateError

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from intertwine.certificates import reading
-from intertwine.certificates.numbers import equal
+from intertwine.certificates.analysis.numbers import equal
 from intertwine.errors import CertificateError, IntertwineError
 from intertwine.groups import Character, ScalarGroup
 from intertwine.terms import ONE, ZERO, Term

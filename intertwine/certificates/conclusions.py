@@ -15,8 +15,7 @@ from flint import fmpz
 
 from intertwine.certificates import established as est
 from intertwine.certificates import facts as known
-from intertwine.certificates.claims import Claim
-from intertwine.certificates.numbers import (
+from intertwine.certificates.analysis.numbers import (
     above_one,
     different,
     equal,
@@ -25,7 +24,8 @@ from intertwine.certificates.numbers import (
     size,
     whole_log,
 )
-from intertwine.certificates.values import constant_sign
+from intertwine.certificates.analysis.values import constant_sign
+from intertwine.certificates.claims import Claim
 from intertwine.errors import CertificateError
 from intertwine.terms import ONE, ZERO, Term, num, power
 

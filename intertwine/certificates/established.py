@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from intertwine.certificates.plain import scaled
+from intertwine.certificates.analysis.plain import scaled
 from intertwine.terms import Term, num
 
 

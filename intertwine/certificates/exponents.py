@@ -11,14 +11,14 @@ from fractions import Fraction
 
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
-from intertwine.certificates.algebra import Element, Generator, Poly, number, scalar
-from intertwine.certificates.cases import explore
-from intertwine.certificates.cells import Cell, TooHard
-from intertwine.certificates.numbers import different, equal, irrational_ratio
-from intertwine.certificates.plain import flip
+from intertwine.certificates.analysis.algebra import Element, Generator, Poly, number, scalar
+from intertwine.certificates.analysis.cases import explore
+from intertwine.certificates.analysis.cells import Cell, TooHard
+from intertwine.certificates.analysis.numbers import different, equal, irrational_ratio
+from intertwine.certificates.analysis.plain import flip
+from intertwine.certificates.analysis.regions import Region
+from intertwine.certificates.analysis.values import constant_sign
 from intertwine.certificates.reading import Json
-from intertwine.certificates.regions import Region
-from intertwine.certificates.values import constant_sign
 from intertwine.errors import CertificateError
 from intertwine.terms import Term
 

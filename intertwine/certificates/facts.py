@@ -11,11 +11,11 @@ from fractions import Fraction
 
 from flint import arb, ctx
 
-from intertwine.certificates import definable, reading, slopes
 from intertwine.certificates import established as est
-from intertwine.certificates.cells import Cell, TooHard, point
-from intertwine.certificates.exponents import verify_exponents
-from intertwine.certificates.identities import (
+from intertwine.certificates import reading
+from intertwine.certificates.analysis import definable, slopes
+from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.identities import (
     FILL,
     STRICT,
     WHERE_DEFINED,
@@ -28,10 +28,8 @@ from intertwine.certificates.identities import (
     power_on,
     prove,
 )
-from intertwine.certificates.leading import verify_leading, verify_not_leading
-from intertwine.certificates.plain import minus
-from intertwine.certificates.reading import Json
-from intertwine.certificates.values import (
+from intertwine.certificates.analysis.plain import minus
+from intertwine.certificates.analysis.values import (
     Evaluation,
     Unclear,
     Undefined,
@@ -41,6 +39,9 @@ from intertwine.certificates.values import (
     undefined_around,
     value_at,
 )
+from intertwine.certificates.exponents import verify_exponents
+from intertwine.certificates.leading import verify_leading, verify_not_leading
+from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import ONE, ZERO, Term, X, add, mul, num, power
 

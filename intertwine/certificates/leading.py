@@ -8,13 +8,13 @@ from flint import ctx
 
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
-from intertwine.certificates.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, size_term
-from intertwine.certificates.cases import explore
-from intertwine.certificates.cells import Cell, TooHard, point
-from intertwine.certificates.plain import over
+from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, size_term
+from intertwine.certificates.analysis.cases import explore
+from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.plain import over
+from intertwine.certificates.analysis.regions import Region
+from intertwine.certificates.analysis.values import Unclear, Undefined, value_at
 from intertwine.certificates.reading import Json
-from intertwine.certificates.regions import Region
-from intertwine.certificates.values import Unclear, Undefined, value_at
 from intertwine.errors import CertificateError
 from intertwine.terms import Term, X, mul
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from flint import fmpq, fmpq_poly
 
-from intertwine.certificates import values
-from intertwine.certificates.cases import explore
-from intertwine.certificates.cells import Cell, Root, TooHard, compare, point, roots
-from intertwine.certificates.clock import tick
-from intertwine.certificates.plain import plain
-from intertwine.certificates.regions import Region
+from intertwine.certificates.analysis import values
+from intertwine.certificates.analysis.cases import explore
+from intertwine.certificates.analysis.cells import Cell, Root, TooHard, compare, point, roots
+from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.plain import plain
+from intertwine.certificates.analysis.regions import Region
 from intertwine.errors import CertificateError, ExpressionError
 from intertwine.parsing import parse_term
 from intertwine.terms import Term

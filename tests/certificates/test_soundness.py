@@ -8,12 +8,12 @@ from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intertwine.certificates.cases import attempt, explore
-from intertwine.certificates.cells import Cell, TooHard, point
-from intertwine.certificates.plain import plain
-from intertwine.certificates.regions import Region
-from intertwine.certificates.spans import span_of
-from intertwine.certificates.values import Unclear, Undefined, value_at
+from intertwine.certificates.analysis.cases import attempt, explore
+from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.plain import plain
+from intertwine.certificates.analysis.regions import Region
+from intertwine.certificates.analysis.spans import span_of
+from intertwine.certificates.analysis.values import Unclear, Undefined, value_at
 from intertwine.errors import ExpressionError
 from intertwine.parsing import parse_term
 from intertwine.terms import Term

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq
 
-from intertwine.certificates.clock import Obstacle, tick
-from intertwine.certificates.plain import BESSEL
+from intertwine.certificates.analysis.clock import Obstacle, tick
+from intertwine.certificates.analysis.plain import BESSEL
 from intertwine.terms import Term
 
 BITS = (64, 128, 384, 1024, 2560)

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from intertwine.certificates.cells import TooHard
-from intertwine.certificates.clock import tick
-from intertwine.certificates.definable import obstacle
-from intertwine.certificates.numbers import equal
-from intertwine.certificates.plain import flip, minus, over
-from intertwine.certificates.regions import Region
-from intertwine.certificates.values import constant_sign
+from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.definable import obstacle
+from intertwine.certificates.analysis.numbers import equal
+from intertwine.certificates.analysis.plain import flip, minus, over
+from intertwine.certificates.analysis.regions import Region
+from intertwine.certificates.analysis.values import constant_sign
 from intertwine.terms import ONE, PI, ZERO, Term, X, add, apply, mul, num, power
 
 CONSTANT, LOG, DRIFT = "constant", "log", "drifting"
@@ -299,7 +299,7 @@ def _times(a: Behaviour, b: Behaviour) -> Behaviour:
 
 
 def _rational(t: Term) -> Fraction:
-    from intertwine.certificates.cells import Cell, point
+    from intertwine.certificates.analysis.cells import Cell, point
 
     value = t.value
     if value is None:

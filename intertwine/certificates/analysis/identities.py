@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from intertwine.certificates import signs as deep
-from intertwine.certificates.algebra import Element, divide
-from intertwine.certificates.cases import attempt, explore
-from intertwine.certificates.cells import Cell, TooHard, point
-from intertwine.certificates.plain import minus
-from intertwine.certificates.regions import Region
-from intertwine.certificates.special import derivative
-from intertwine.certificates.splits import AskSign
+from intertwine.certificates.analysis import signs as deep
+from intertwine.certificates.analysis.algebra import Element, divide
+from intertwine.certificates.analysis.cases import attempt, explore
+from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.plain import minus
+from intertwine.certificates.analysis.regions import Region
+from intertwine.certificates.analysis.special import derivative
+from intertwine.certificates.analysis.splits import AskSign
 from intertwine.terms import Term, num
 
 #: What may happen where one side is undefined and the other is not.

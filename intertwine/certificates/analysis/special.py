@@ -9,12 +9,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from intertwine.certificates.algebra import Element, Generator, Poly, number, scalar
-from intertwine.certificates.cells import TooHard
+from intertwine.certificates.analysis.algebra import Element, Generator, Poly, number, scalar
+from intertwine.certificates.analysis.cells import TooHard
 from intertwine.terms import apply, num
 
 if TYPE_CHECKING:
-    from intertwine.certificates.forms import Forms
+    from intertwine.certificates.analysis.forms import Forms
 
 ODD = frozenset({"atan", "asin", "erf", "Si", "fresnels", "fresnelc"})
 PRIMES = {"airyai": "airyaiprime", "airybi": "airybiprime"}

@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from flint import arb, ctx
 
-from intertwine.certificates.clock import tick
-from intertwine.certificates.plain import BESSEL
-from intertwine.certificates.values import Evaluation, Unclear, Undefined, exact
+from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.plain import BESSEL
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, exact
 from intertwine.terms import Term
 
 BITS = 100

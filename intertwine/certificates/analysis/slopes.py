@@ -6,13 +6,13 @@ from fractions import Fraction
 
 from flint import ctx
 
-from intertwine.certificates import signs
-from intertwine.certificates.cells import Cell, TooHard, point
-from intertwine.certificates.forms import Rescale
-from intertwine.certificates.regions import Region
-from intertwine.certificates.special import derivative
-from intertwine.certificates.splits import AskSign, CutCell, Empty
-from intertwine.certificates.values import Evaluation, Unclear, Undefined, exact
+from intertwine.certificates.analysis import signs
+from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.forms import Rescale
+from intertwine.certificates.analysis.regions import Region
+from intertwine.certificates.analysis.special import derivative
+from intertwine.certificates.analysis.splits import AskSign, CutCell, Empty
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, exact
 from intertwine.terms import Term
 
 PARTS, MOST_PARTS = 16, 12_000

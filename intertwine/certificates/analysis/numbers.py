@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from flint import arb, ctx
 
-from intertwine.certificates.identities import is_zero
-from intertwine.certificates.plain import minus
-from intertwine.certificates.values import Evaluation, Unclear, Undefined, constant_sign, exact
+from intertwine.certificates.analysis.identities import is_zero
+from intertwine.certificates.analysis.plain import minus
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign, exact
 from intertwine.errors import IntertwineError
 from intertwine.terms import ONE, Term, apply
 

@@ -13,15 +13,25 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq, fmpz, fmpz_poly
 
-from intertwine.certificates import constants, special
-from intertwine.certificates.algebra import Element, Generator, Poly, divide, factored, number, quotient, ring, scalar
-from intertwine.certificates.cells import TooHard
-from intertwine.certificates.clock import Obstacle, tick
-from intertwine.certificates.plain import BESSEL
+from intertwine.certificates.analysis import constants, special
+from intertwine.certificates.analysis.algebra import (
+    Element,
+    Generator,
+    Poly,
+    divide,
+    factored,
+    number,
+    quotient,
+    ring,
+    scalar,
+)
+from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.clock import Obstacle, tick
+from intertwine.certificates.analysis.plain import BESSEL
 from intertwine.terms import PI, Term, X, apply, num, power
 
 if TYPE_CHECKING:
-    from intertwine.certificates.regions import Region
+    from intertwine.certificates.analysis.regions import Region
 
 Pair = tuple[Element, Element]  # cosine and sine of one angle
 LARGEST_MULTIPLE = 60

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from flint import arb, ctx, fmpq_poly
 
-from intertwine.certificates import constants
-from intertwine.certificates.algebra import Element, Generator, Poly, number, scalar, univariate
-from intertwine.certificates.cells import Cell, TooHard, point, roots
-from intertwine.certificates.spans import ANY, BITS, Signs
-from intertwine.certificates.special import derivative
-from intertwine.certificates.values import BITS as PRECISIONS
-from intertwine.certificates.values import Unclear, Undefined, constant_sign, exact, value_at
+from intertwine.certificates.analysis import constants
+from intertwine.certificates.analysis.algebra import Element, Generator, Poly, number, scalar, univariate
+from intertwine.certificates.analysis.cells import Cell, TooHard, point, roots
+from intertwine.certificates.analysis.spans import ANY, BITS, Signs
+from intertwine.certificates.analysis.special import derivative
+from intertwine.certificates.analysis.values import BITS as PRECISIONS
+from intertwine.certificates.analysis.values import Unclear, Undefined, constant_sign, exact, value_at
 from intertwine.terms import Term, num
 
 if TYPE_CHECKING:
-    from intertwine.certificates.regions import Region
+    from intertwine.certificates.analysis.regions import Region
 
 LIKE_ARGUMENT = frozenset({"atan", "asin", "erf", "Si", "fresnels", "fresnelc", "cbrt", "LambertW"})
 DEEPEST = 3
@@ -195,7 +195,7 @@ def constant_signs(t: Term) -> Signs:
 
 def resolved_vanishes(t: Term) -> bool:
     """Whether a constant term is defined and reduces to zero."""
-    from intertwine.certificates.cases import explore
+    from intertwine.certificates.analysis.cases import explore
 
     def visit(region: Region) -> None:
         if not region.generators.vanishes(region.forms.of(region.resolve(t))):
@@ -210,9 +210,9 @@ def resolved_vanishes(t: Term) -> bool:
 
 def analytic(cell: Cell, t: Term) -> bool:
     """Whether a plain term is defined and analytic on a whole open cell."""
-    from intertwine.certificates.forms import Rescale
-    from intertwine.certificates.regions import Region
-    from intertwine.certificates.splits import AskSign, CutCell, Empty, Nowhere
+    from intertwine.certificates.analysis.forms import Rescale
+    from intertwine.certificates.analysis.regions import Region
+    from intertwine.certificates.analysis.splits import AskSign, CutCell, Empty, Nowhere
 
     if cell.at is not None:
         return False

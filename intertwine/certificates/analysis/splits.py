@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from intertwine.certificates.cells import Root, TooHard
-from intertwine.certificates.clock import Obstacle
-from intertwine.certificates.spans import Signs
+from intertwine.certificates.analysis.cells import Root, TooHard
+from intertwine.certificates.analysis.clock import Obstacle
+from intertwine.certificates.analysis.spans import Signs
 from intertwine.terms import Term
 
 NEGATIVE, NONE, POSITIVE = frozenset({-1}), frozenset({0}), frozenset({1})

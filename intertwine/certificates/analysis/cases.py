@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from intertwine.certificates.cells import Cell, TooHard
-from intertwine.certificates.clock import tick
-from intertwine.certificates.forms import Rescale
-from intertwine.certificates.regions import Region
-from intertwine.certificates.spans import Signs
-from intertwine.certificates.splits import AskSign, Assumption, CutCell, Empty, Nowhere
+from intertwine.certificates.analysis.cells import Cell, TooHard
+from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.forms import Rescale
+from intertwine.certificates.analysis.regions import Region
+from intertwine.certificates.analysis.spans import Signs
+from intertwine.certificates.analysis.splits import AskSign, Assumption, CutCell, Empty, Nowhere
 from intertwine.terms import Term
 
 MOST_REGIONS = 400

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from flint import ctx
 
-from intertwine.certificates.spans import BITS, Spans
+from intertwine.certificates.analysis.spans import BITS, Spans
 from intertwine.terms import Term
 
 BOUNDED = frozenset({"sin", "cos", "floor", "Si", "Ci", "fresnels", "fresnelc", "besselj", "bessely"})

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from flint import arb, ctx
 
-from intertwine.certificates.cells import TooHard
-from intertwine.certificates.clock import tick
-from intertwine.certificates.plain import minus
-from intertwine.certificates.values import Evaluation, Unclear, Undefined
+from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.plain import minus
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined
 from intertwine.errors import IntertwineError
 from intertwine.terms import Term, apply, num, rebuild
 
@@ -82,7 +82,7 @@ def _long(t: Term) -> bool:
 
 def _zero_angle(t: Term) -> bool:
     """An angle of less than half a turn with sine zero."""
-    from intertwine.certificates.signs import resolved_vanishes
+    from intertwine.certificates.analysis.signs import resolved_vanishes
 
     if not any(node.op in ("atan", "asin") for node in t.walk()):
         return False

@@ -11,15 +11,15 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq, fmpq_poly
 
-from intertwine.certificates import constants
-from intertwine.certificates import signs as deep
-from intertwine.certificates.algebra import Element, Generators, Poly, divide, factored, scalar, univariate
-from intertwine.certificates.cells import Cell, TooHard, roots
-from intertwine.certificates.clock import tick
-from intertwine.certificates.forms import Forms, Rescale
-from intertwine.certificates.plain import BESSEL, minus
-from intertwine.certificates.spans import ANY, BITS, Signs, Span, Spans
-from intertwine.certificates.splits import (
+from intertwine.certificates.analysis import constants
+from intertwine.certificates.analysis import signs as deep
+from intertwine.certificates.analysis.algebra import Element, Generators, Poly, divide, factored, scalar, univariate
+from intertwine.certificates.analysis.cells import Cell, TooHard, roots
+from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.forms import Forms, Rescale
+from intertwine.certificates.analysis.plain import BESSEL, minus
+from intertwine.certificates.analysis.spans import ANY, BITS, Signs, Span, Spans
+from intertwine.certificates.analysis.splits import (
     NEGATIVE,
     NONE,
     NONZERO,
@@ -30,7 +30,7 @@ from intertwine.certificates.splits import (
     Empty,
     Nowhere,
 )
-from intertwine.certificates.values import Evaluation, Unclear, Undefined, constant_sign
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
 from intertwine.terms import ONE, PI, ZERO, E, Term, X, add, apply, mul, num, power, rebuild
 
 

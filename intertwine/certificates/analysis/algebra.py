@@ -15,8 +15,8 @@ from typing import Any
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from intertwine.certificates.cells import TooHard
-from intertwine.certificates.clock import tick
+from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.clock import tick
 from intertwine.terms import Term, add, mul, num, power
 
 ROOM = 44  # generators in one region
