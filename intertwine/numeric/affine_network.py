@@ -10,9 +10,8 @@ with the identity on inputs and outputs.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,14 +20,15 @@ from intertwine.errors import IntertwineError, ShapeError
 from intertwine.numeric.affine import AffineElement, AffineIntertwiner
 from intertwine.numeric.arrays import FloatArray
 from intertwine.numeric.intertwiner import Intertwiner
-from intertwine.numeric.network import (
+from intertwine.numeric.layers import (
+    Layer,
     Layout,
-    _check_layer,
-    _check_writable,
-    _Layer,
-    _layers,
-    _swap,
-    _transform_weight,
+    check_layer,
+    check_writable,
+    moved_estimator,
+    read_layers,
+    swap,
+    transform_weight,
 )
 
 _Estimator = TypeVar("_Estimator")
@@ -85,16 +85,16 @@ def transform_network_affine(
     ([[[-2.0]], [[-3.0]]], [[-0.5], [4.0]])
     """
     group = [_as_affine(g) for g in intertwiners]
-    layers = _layers(weights, biases, [None if g is None else g.linear for g in group], layout)
+    layers = read_layers(weights, biases, [None if g is None else g.linear for g in group], layout)
     for layer in layers:
-        _check_layer(layer)
+        check_layer(layer)
     if inplace:
-        _check_writable(layers, weights, biases)
+        check_writable(layers, weights, biases)
     before = [None, *(None if g is None else g.image for g in group)]
     after = [*(None if g is None else g.element for g in group), None]
     # All biases are known, and known to fit, before the first array is written to. No layers have no ends either.
     moved = [_moved_bias(layer, last, new) for layer, last, new in zip(layers, before, after, strict=False)]
-    new_weights = [_swap(_transform_weight(layer, inplace), layout) for layer in layers]
+    new_weights = [swap(transform_weight(layer, inplace), layout) for layer in layers]
     return new_weights, [_stored(layer, bias, inplace) for layer, bias in zip(layers, moved, strict=True)]
 
 
@@ -122,14 +122,7 @@ def transform_mlp_affine(
     ShapeError
         If the intertwiners do not fit the widths.
     """
-    if not (hasattr(estimator, "coefs_") and hasattr(estimator, "intercepts_")):
-        raise IntertwineError(f"{type(estimator).__name__} has no coefs_ and intercepts_; is it a fitted MLP?")
-    clone: Any = copy.deepcopy(estimator)
-    clone.coefs_, clone.intercepts_ = transform_network_affine(
-        clone.coefs_, clone.intercepts_, intertwiners, layout="in_out"
-    )
-    moved: _Estimator = clone
-    return moved
+    return moved_estimator(estimator, lambda W, b: transform_network_affine(W, b, intertwiners, layout="in_out"))
 
 
 def _as_affine(intertwiner: AffineIntertwiner | Intertwiner | None) -> AffineIntertwiner | None:
@@ -140,7 +133,7 @@ def _as_affine(intertwiner: AffineIntertwiner | Intertwiner | None) -> AffineInt
     return intertwiner
 
 
-def _moved_bias(layer: _Layer, before: AffineElement | None, after: AffineElement | None) -> FloatArray | None:
+def _moved_bias(layer: Layer, before: AffineElement | None, after: AffineElement | None) -> FloatArray | None:
     """A·(b - W·B⁻¹d) + c in the dtype of the bias, or None where there is none."""
     shifts_in = before is not None and not before.is_linear
     shifts_out = after is not None and not after.is_linear
@@ -185,7 +178,7 @@ def _fitting(step: FloatArray, bias: FloatArray, name: str) -> FloatArray:
     return step
 
 
-def _stored(layer: _Layer, bias: FloatArray | None, inplace: bool) -> FloatArray | None:
+def _stored(layer: Layer, bias: FloatArray | None, inplace: bool) -> FloatArray | None:
     if bias is None or layer.bias is None or not inplace:
         return bias
     layer.bias[...] = bias
