@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from intertwine.api import IntertwinerGroup, derive
     from intertwine.certificates import Certificate
+    from intertwine.dependence import Relations, relations
     from intertwine.errors import (
         CertificateError,
         DerivationTimeout,
@@ -38,11 +39,13 @@ _HOME = {
     "IntertwineError": "intertwine.errors",
     "ShapeError": "intertwine.errors",
     "Undecided": "intertwine.errors",
+    "Relations": "intertwine.dependence",
+    "relations": "intertwine.dependence.entry",
 }
 
 __all__ = [
     "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError", "IntertwineError",
-    "IntertwinerGroup", "ShapeError", "Undecided", "derive",
+    "IntertwinerGroup", "Relations", "ShapeError", "Undecided", "derive", "relations",
 ]  # fmt: skip
 
 
