@@ -16,10 +16,12 @@ from typing import Any
 from flint import arb, arb_mat, ctx
 
 from intertwine.certificates import reading
+from intertwine.certificates.analysis.cases import attempt, explore
 from intertwine.certificates.analysis.cells import Cell, point
 from intertwine.certificates.analysis.clock import SECONDS, Obstacle, limited, tick
 from intertwine.certificates.analysis.constants import settled
 from intertwine.certificates.analysis.identities import WHERE_DEFINED, Unproved, is_zero, nowhere, prove
+from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign, exact, value_at
 from intertwine.certificates.steps import prove_steps
 from intertwine.errors import CertificateError
@@ -230,7 +232,7 @@ def _rank(data: Json, functions: list[Term]) -> int:
     if any(isinstance(c, bool) or not isinstance(c, int) or not 0 <= c < len(functions) for c in columns):
         raise CertificateError("a column is not one of the functions")
     listed = reading.items(data.get("points"), "the points", MOST_FUNCTIONS)
-    points = [reading.rational(p, "a point") for p in listed]
+    points = [reading.constant(p, "a point") for p in listed]
     if len(points) != len(columns) or len(set(columns)) != len(columns):
         raise CertificateError("the independence needs one point for each column, and each column once")
     if not columns:
@@ -244,13 +246,37 @@ def _rank(data: Json, functions: list[Term]) -> int:
     raise CertificateError("the functions are not seen to be independent at the points")
 
 
-def _rows(functions: list[Term], points: list[Fraction], columns: list[int], bits: int) -> list[list[arb]] | None:
+def _value(evaluation: Evaluation, f: Term, at: Term) -> arb:
+    try:
+        return evaluation.of(f)
+    except Unclear:
+        return Evaluation(exact(Fraction(1))).of(_settled_case(f.subs(at)))
+
+
+def _settled_case(t: Term) -> Term:
+    """A constant with its case distinctions made, where balls cannot tell which case applies."""
+    found: list[Term | None] = []
+
+    def visit(region: Region) -> None:
+        if region.assumptions:
+            raise Unclear
+        found.append(attempt(region, t))
+
+    explore([Cell(at=point(Fraction(1)))], visit)
+    if found and found[0] is None:
+        raise Undefined
+    if len(found) != 1 or found[0] is None:
+        raise Unclear
+    return found[0]
+
+
+def _rows(functions: list[Term], points: list[Term], columns: list[int], bits: int) -> list[list[arb]] | None:
     rows = []
     with ctx.workprec(bits):
         for p in points:
-            evaluation = Evaluation(exact(p))
             try:
-                values = [evaluation.of(f) for f in functions]  # all of them: the point lies in the common domain
+                evaluation = Evaluation(value_at(p, Fraction(1), bits))
+                values = [_value(evaluation, f, p) for f in functions]  # all of them: the point is in the common domain
             except Undefined:
                 raise CertificateError(f"a function is undefined at the point {p}") from None
             except Unclear:

@@ -26,7 +26,7 @@ def certificate_of(solution: Solution) -> RelationCertificate:
         "relations": [_relation(r) for r in solution.relations],
         "independence": {
             "columns": list(independence.columns),
-            "points": [str(p) for p in independence.points],
+            "points": [to_text(p) for p in independence.points],
             "bits": independence.bits,
         },
     })

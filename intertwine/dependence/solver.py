@@ -18,10 +18,11 @@ from intertwine.dependence.coefficients import solve_exactly
 from intertwine.dependence.comparison import Row, comparisons
 from intertwine.dependence.elimination import Eliminated, eliminate, plain_fraction
 from intertwine.dependence.family import Family
+from intertwine.dependence.named import constants_of, named_constant, negative
 from intertwine.dependence.values import Table, literal_bits, sample_points
 from intertwine.dependence.vanishing import Vanishing, prove_vanishing
 from intertwine.errors import DomainError
-from intertwine.terms import ONE, ZERO, Term, mul, num
+from intertwine.terms import ONE, ZERO, Term, num
 
 STAGES = (320, 2048, 8192)
 
@@ -31,7 +32,7 @@ class Independence:
     """The functions in ``columns`` have a nonzero minor at ``points`` of the common domain."""
 
     columns: tuple[int, ...]
-    points: tuple[Fraction, ...]
+    points: tuple[Term, ...]
     bits: int
 
 
@@ -78,6 +79,9 @@ def solve_relations(family: Family) -> Solution:
     """
     functions = family.functions
     table = Table(functions, sample_points(functions))
+    if not table.has_interval():
+        raise DomainError(f"no interval is known on which all of {', '.join(family.labels)} are defined "
+                          f"({len(table.points)} points were tried); relations need a common domain")
     longest = literal_bits(functions)
     search = _Search(functions)
     solution: Solution | None = None
@@ -92,9 +96,7 @@ def solve_relations(family: Family) -> Solution:
         solution = search.relations(family, result, independence)
         if solution.exact:
             break
-    if solution is None:
-        raise DomainError(f"the functions {', '.join(family.labels)} are not all defined at any of "
-                          f"{len(table.points)} points tried; relations need a common domain")
+    assert solution is not None  # there is an interval
     return solution
 
 
@@ -112,6 +114,7 @@ class _Search:
 
     def __init__(self, functions: tuple[Term, ...]) -> None:
         self.functions = functions
+        self.constants = constants_of(functions)
         self._comparisons: list[Row] | None = None
         self._proved: dict[tuple[Term, ...], Vanishing | None] = {}
 
@@ -121,6 +124,8 @@ class _Search:
         for k, balls in sorted(result.guesses.items()):
             columns = result.columns[: len(balls)]
             proof = self._relation(k, columns, balls, independence)
+            if proof is None and unknown:
+                proof = self._beside(k, (*columns, *unknown))
             if proof is None:
                 unknown.append(k)
             else:
@@ -131,8 +136,9 @@ class _Search:
         self, k: int, columns: tuple[int, ...], balls: tuple[arb, ...], independence: Independence
     ) -> Vanishing | None:
         fractions = [plain_fraction(b, independence.bits) for b in balls]
-        if all(q is not None for q in fractions):
-            proof = self._prove(k, columns, tuple(num(q) for q in fractions if q is not None))
+        named = [named_constant(b, independence.bits, self.constants) for b in balls]
+        if all(c is not None for c in named):
+            proof = self._prove(k, columns, tuple(c for c in named if c is not None))
             if proof is not None:
                 return proof
         for rows in (self._compared, lambda: self._evaluated(independence.points)):
@@ -145,11 +151,16 @@ class _Search:
                     return proof
         return None
 
+    def _beside(self, k: int, columns: tuple[int, ...]) -> Vanishing | None:
+        """A relation in which functions occur that seem to be dependent, but are not known to be."""
+        constants = solve_exactly(self._compared(), columns, k)
+        return None if constants is None else self._prove(k, columns, constants)
+
     def _prove(self, k: int, columns: tuple[int, ...], constants: tuple[Term, ...]) -> Vanishing | None:
         vector = [ZERO] * len(self.functions)
         vector[k] = ONE
         for c, value in zip(columns, constants, strict=True):
-            vector[c] = num(-value.value) if value.value is not None else mul(num(-1), value)
+            vector[c] = negative(value)
         key = tuple(vector)
         if key not in self._proved:
             self._proved[key] = prove_vanishing(key, self.functions)
@@ -160,8 +171,8 @@ class _Search:
             self._comparisons = comparisons(self.functions)
         return self._comparisons
 
-    def _evaluated(self, points: tuple[Fraction, ...]) -> list[Row]:
-        return [tuple(f.subs(num(p)) for f in self.functions) for p in points]
+    def _evaluated(self, points: tuple[Term, ...]) -> list[Row]:
+        return [tuple(f.subs(p) for f in self.functions) for p in points]
 
 
 def _close(constants: tuple[Term, ...], balls: tuple[arb, ...], bits: int) -> bool:

@@ -8,10 +8,11 @@ from fractions import Fraction
 
 from intertwine.calculus.enclosure import PRECISIONS, Unclear, UndefinedAt, enclose
 from intertwine.calculus.identity import Identity
+from intertwine.dependence.named import below_zero, negative
 from intertwine.dependence.reading import in_t
 from intertwine.dependence.solver import Found, Solution
 from intertwine.dependence.steps import Periodic
-from intertwine.terms import ONE, ZERO, Term, mul, num, to_text
+from intertwine.terms import ONE, ZERO, Term, num, to_text
 
 METHODS = {
     "algebra": "both sides have the same normal form", "identical": "both sides are the same expression",
@@ -33,7 +34,7 @@ def tidied(coefficients: Sequence[Term]) -> tuple[Term, ...]:
     fractions = [v for v in values if v is not None]
     if len(fractions) < len(values):
         lead = next((c for c in coefficients if c != ZERO), ZERO)
-        return tuple(_negative(c) for c in coefficients) if _below_zero(lead) else tuple(coefficients)
+        return tuple(negative(c) for c in coefficients) if _negative(lead) else tuple(coefficients)
     factor = Fraction(math.lcm(*(v.denominator for v in fractions)))
     whole = [int(v * factor) for v in fractions]
     divisor = math.gcd(*whole) or 1
@@ -41,7 +42,7 @@ def tidied(coefficients: Sequence[Term]) -> tuple[Term, ...]:
     return tuple(num(w // divisor if first > 0 else -w // divisor) for w in whole)
 
 
-def _below_zero(c: Term) -> bool:
+def _negative(c: Term) -> bool:
     for bits in PRECISIONS[:3]:
         try:
             ball = enclose(c, Fraction(1), bits)
@@ -50,10 +51,6 @@ def _below_zero(c: Term) -> bool:
         if ball < 0 or ball > 0:
             return bool(ball < 0)
     return False
-
-
-def _negative(c: Term) -> Term:
-    return num(-c.value) if c.value is not None else mul(num(-1), c)
 
 
 def written(coefficients: Sequence[Term], labels: Sequence[str]) -> str:
@@ -73,22 +70,31 @@ def combined(coefficients: Sequence[Term], labels: Sequence[str]) -> str:
     for c, label in zip(coefficients, labels, strict=True):
         if c == ZERO:
             continue
-        minus = to_text(c).startswith("-") and c.op != "add"
-        size = _negative(c) if minus else c
+        minus = below_zero(c)
+        size = negative(c) if minus else c
         sign = ("-" if minus else "") if not text else (" - " if minus else " + ")
         text += sign + _product(size, label)
     return text
 
 
 def _product(c: Term, label: str) -> str:
-    sum_outside = "+" in label or " - " in label
     if label == "1":
         return f"({to_text(c)})" if c.op == "add" else to_text(c)
-    if sum_outside and not (label.startswith("s(") and label.endswith(")")):
+    if _is_sum(label):
         label = f"({label})"
     if c == ONE:
         return label
     return f"({to_text(c)})*{label}" if c.op == "add" else f"{to_text(c)}*{label}"
+
+
+def _is_sum(text: str) -> bool:
+    """Whether a sign stands outside all brackets."""
+    depth = 0
+    for k, character in enumerate(text):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth == 0 and (character == "+" or (character == "-" and k > 0 and text[k - 1] != "(")):
+            return True
+    return text.startswith("-")
 
 
 def questions(solution: Solution) -> tuple[str, ...]:
