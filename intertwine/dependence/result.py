@@ -12,6 +12,7 @@ from intertwine.calculus.enclosure import PRECISIONS
 from intertwine.certificates.relations import RelationCertificate
 from intertwine.dependence import wording
 from intertwine.dependence.evidence import certificate_of
+from intertwine.dependence.family import Family
 from intertwine.dependence.reading import read_constant
 from intertwine.dependence.solver import Solution
 from intertwine.dependence.values import Table, sample_points
@@ -23,6 +24,8 @@ from intertwine.terms.sympy_bridge import to_sympy
 if TYPE_CHECKING:
     import sympy
 
+    from intertwine.numeric import UnitRelation
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -32,12 +35,17 @@ class Relation:
     ----------
     terms : tuple of Term
         The coefficients: whole numbers without a common divisor where possible, the first one positive.
-    labels : tuple of str
-        The functions.
+    family : Family
+        The activation, its arguments and the admitted functions.
     """
 
     terms: tuple[Term, ...]
-    labels: tuple[str, ...]
+    family: Family
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The functions, as text."""
+        return self.family.labels
 
     @property
     def coefficients(self) -> tuple[sympy.Expr, ...]:
@@ -48,6 +56,24 @@ class Relation:
     def support(self) -> tuple[int, ...]:
         """Places of the functions that occur."""
         return tuple(k for k, c in enumerate(self.terms) if c != ZERO)
+
+    def as_rewriting(self) -> UnitRelation:
+        """The relation solved for ``s(t)``, in floats, for :func:`intertwine.numeric.rewrite_units`.
+
+        Raises
+        ------
+        IntertwineError
+            ``s(t)`` does not occur, nothing else of ``s`` does, or an admitted function that occurs is not affine.
+
+        Examples
+        --------
+        >>> import intertwine as iw
+        >>> iw.relations("gelu", ["t", "-t"], admit=[1, "t"]).relations[0].as_rewriting()
+        UnitRelation(factors=(1.0,), scales=(-1.0,), shifts=(0.0,), slope=1.0, intercept=0.0)
+        """
+        from intertwine.dependence.rewriting import solved_for_unit
+
+        return solved_for_unit(self.terms, self.family)
 
     def __str__(self) -> str:
         return wording.written(self.terms, self.labels)
@@ -93,7 +119,8 @@ class Relations:
     @cached_property
     def relations(self) -> tuple[Relation, ...]:
         """A basis (of what has been proved, when bounded)."""
-        return tuple(Relation(wording.tidied(r.proof.coefficients), self.labels) for r in self.solution.relations)
+        family = self.solution.family
+        return tuple(Relation(wording.tidied(r.proof.coefficients), family) for r in self.solution.relations)
 
     @cached_property
     def basis(self) -> sympy.ImmutableMatrix:
