@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from intertwine.api import IntertwinerGroup, derive
     from intertwine.certificates import Certificate
-    from intertwine.dependence import Relations, relations
+    from intertwine.dependence import Relation, Relations, ShortRelation, relations, short_relations
     from intertwine.errors import (
         CertificateError,
         DerivationTimeout,
@@ -39,13 +39,17 @@ _HOME = {
     "IntertwineError": "intertwine.errors",
     "ShapeError": "intertwine.errors",
     "Undecided": "intertwine.errors",
+    "Relation": "intertwine.dependence",
     "Relations": "intertwine.dependence",
-    "relations": "intertwine.dependence.entry",
+    "ShortRelation": "intertwine.dependence",
+    "relations": "intertwine.dependence",
+    "short_relations": "intertwine.dependence",
 }
 
 __all__ = [
     "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError", "IntertwineError",
-    "IntertwinerGroup", "Relations", "ShapeError", "Undecided", "derive", "relations",
+    "IntertwinerGroup", "Relation", "Relations", "ShapeError", "ShortRelation", "Undecided", "derive", "relations",
+    "short_relations",
 ]  # fmt: skip
 
 

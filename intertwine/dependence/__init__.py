@@ -11,5 +11,6 @@ from __future__ import annotations
 
 from intertwine.dependence.entry import relations
 from intertwine.dependence.result import Relation, Relations
+from intertwine.dependence.short import ShortRelation, short_relations
 
-__all__ = ["Relation", "Relations", "relations"]
+__all__ = ["Relation", "Relations", "ShortRelation", "relations", "short_relations"]

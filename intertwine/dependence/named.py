@@ -57,7 +57,7 @@ def negative(c: Term) -> Term:
     Examples
     --------
     >>> negative(PI - 2)
-    -pi + 2
+    2 - pi
     """
     if c.value is not None:
         return num(-c.value)

@@ -217,7 +217,7 @@ def _replaced(
             biases.append(new_bias)
             outs.append(new_out)
     # The new units of one old unit stay together.
-    order = np.arange(len(chosen) * (len(weights) - 1)).reshape(len(weights) - 1, -1).T.ravel()
+    order = np.arange(len(chosen) * (len(weights) - 1)).reshape(len(weights) - 1, len(chosen)).T.ravel()
     kept = [b for b in biases if b is not None]
     return layers._replace(
         hidden_weight=_joined(weights, order, 0), hidden_bias=_joined(kept, order, 0) if kept else None,
