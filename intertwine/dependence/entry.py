@@ -11,7 +11,7 @@ from intertwine.dependence.evidence import certificate_of
 from intertwine.dependence.family import Family
 from intertwine.dependence.reading import read_activation, read_admitted, read_arguments
 from intertwine.dependence.result import Relations
-from intertwine.dependence.solver import Independence, Solution, solve_relations
+from intertwine.dependence.solver import Found, Independence, Solution, solve_relations
 from intertwine.errors import CertificateError
 from intertwine.terms import Term
 
@@ -75,19 +75,21 @@ def relations(
     """
     family = Family(read_activation(activation), read_arguments(arguments), read_admitted(admit))
     with deadline(timeout):
-        return Relations(confirmed(solve_relations(family)))
+        return Relations(solve_and_check(family))
 
 
-def confirmed(solution: Solution) -> Solution:
-    """The part of a solution that the checker accepts: what is called proved has been proved in two ways."""
+def solve_and_check(family: Family) -> Solution:
+    """The solution, as far as the checker accepts it: what is called proved has been proved in two ways."""
+    size = len(family)
+
+    def accept(found: Found) -> bool:
+        # On its own, without a rank: the bounds are then 1 and all.
+        return _accepted(Solution(family, (found,), Independence((), (), 64), tuple(range(size))))
+
+    solution = solve_relations(family, accept)
     if _accepted(solution):
         return solution
-    kept = tuple(r for r in solution.relations if _accepted(replace(solution, relations=(r,))))
-    dropped = tuple(r.free for r in solution.relations if r not in kept)
-    independence = solution.independence
-    if not _accepted(replace(solution, relations=())):
-        independence = Independence((), (), independence.bits)
-    return replace(solution, relations=kept, independence=independence, open=tuple(sorted((*solution.open, *dropped))))
+    return replace(solution, independence=Independence((), (), 64))
 
 
 def _accepted(solution: Solution) -> bool:

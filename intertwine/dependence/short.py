@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from intertwine.calculus.budget import check, deadline, remaining
 from intertwine.calculus.constants import constants_equal
 from intertwine.certificates.relations import RelationCertificate
-from intertwine.dependence.entry import confirmed
+from intertwine.dependence.entry import solve_and_check
 from intertwine.dependence.family import Family
 from intertwine.dependence.reading import Argument, read_activation, read_admitted
 from intertwine.dependence.result import Relation, Relations
 from intertwine.dependence.shapes import Shape, shapes
-from intertwine.dependence.solver import solve_relations
 from intertwine.errors import DerivationTimeout, DomainError
 from intertwine.terms import Term, mul
 
@@ -118,7 +117,7 @@ def _new(shape: Shape, family: Family, known: list[ShortRelation]) -> list[Short
     left = remaining()
     try:
         with deadline(SHARE if left is None else min(left, SHARE)):
-            result = Relations(confirmed(solve_relations(family)))
+            result = Relations(solve_and_check(family))
     except DerivationTimeout:
         return []
     except DomainError:
@@ -136,12 +135,14 @@ def _inside(old: ShortRelation, arguments: tuple[Argument, ...]) -> bool:
     mine = [family.arguments[k] for k in old.relation.support if k < len(family.arguments)]
     (b0, c0), *others = mine
     for start in arguments:
+        rest = [other for other in arguments if other is not start]
+        here = start
         for _ in range(REPEATED if len(others) == 1 else 1):
-            a, c = start[0] / b0, (start[1] - c0) / b0
+            a, c = here[0] / b0, (here[1] - c0) / b0
             images = [(mul(b, a), mul(b, c) + d) for b, d in others]
-            if images and all(any(_same(image, other) for other in arguments) for image in images):
+            if images and all(any(_same(image, other) for other in rest) for image in images):
                 return True
-            start = images[0] if images else start
+            here = images[0] if images else here
     return not others
 
 

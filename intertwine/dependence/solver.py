@@ -7,13 +7,14 @@ independent relations hold, then ``dim R >= m``.  When both meet, the relations 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import arb
 
 from intertwine.calculus.budget import check
-from intertwine.calculus.enclosure import Unclear, UndefinedAt, enclose
+from intertwine.calculus.enclosure import Unclear, UndefinedAt, enclose, precision
 from intertwine.dependence.coefficients import solve_exactly
 from intertwine.dependence.comparison import Row, comparisons
 from intertwine.dependence.elimination import Eliminated, eliminate, plain_fraction
@@ -69,8 +70,8 @@ class Solution:
         return self.lower == self.upper
 
 
-def solve_relations(family: Family) -> Solution:
-    """The space of relations, or bounds of it.
+def solve_relations(family: Family, accept: Callable[[Found], bool] = lambda found: True) -> Solution:
+    """The space of relations, or bounds of it; a proof that ``accept`` refuses does not count.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def solve_relations(family: Family) -> Solution:
         raise DomainError(f"no interval is known on which all of {', '.join(family.labels)} are defined "
                           f"({len(table.points)} points were tried); relations need a common domain")
     longest = literal_bits(functions)
-    search = _Search(functions)
+    search = _Search(functions, accept)
     solution: Solution | None = None
     for stage in sorted({*STAGES, 4 * longest + 320} if longest > 60 else STAGES):
         points, rows = table.rows(stage)
@@ -112,8 +113,8 @@ def _eliminated(family: Family, rows: list[list[arb]], bits: int) -> Eliminated:
 class _Search:
     """Candidates for the coefficients of a dependent column, from the plainest to the hardest, each put to proof."""
 
-    def __init__(self, functions: tuple[Term, ...]) -> None:
-        self.functions = functions
+    def __init__(self, functions: tuple[Term, ...], accept: Callable[[Found], bool]) -> None:
+        self.functions, self.accept = functions, accept
         self.constants = constants_of(functions)
         self._comparisons: list[Row] | None = None
         self._proved: dict[tuple[Term, ...], Vanishing | None] = {}
@@ -125,7 +126,7 @@ class _Search:
             columns = result.columns[: len(balls)]
             proof = self._relation(k, columns, balls, independence)
             if proof is None and unknown:
-                proof = self._beside(k, (*columns, *unknown))
+                proof = self._beside(k, (*columns, *unknown)) or self._combined(k, unknown, result, independence.bits)
             if proof is None:
                 unknown.append(k)
             else:
@@ -156,6 +157,18 @@ class _Search:
         constants = solve_exactly(self._compared(), columns, k)
         return None if constants is None else self._prove(k, columns, constants)
 
+    def _combined(self, k: int, unknown: list[int], result: Eliminated, bits: int) -> Vanishing | None:
+        """The same, from what the values say: one open column minus a multiple of another, one pivot cancelled."""
+        for u in unknown:
+            for factor, rest in _differences(result.guesses[k], result.guesses[u], bits):
+                names = [named_constant(b, bits, self.constants) for b in (factor, *rest)]
+                if all(c is not None for c in names):
+                    columns = (u, *result.columns[: len(rest)])
+                    proof = self._prove(k, columns, tuple(c for c in names if c is not None))
+                    if proof is not None:
+                        return proof
+        return None
+
     def _prove(self, k: int, columns: tuple[int, ...], constants: tuple[Term, ...]) -> Vanishing | None:
         vector = [ZERO] * len(self.functions)
         vector[k] = ONE
@@ -163,7 +176,8 @@ class _Search:
             vector[c] = negative(value)
         key = tuple(vector)
         if key not in self._proved:
-            self._proved[key] = prove_vanishing(key, self.functions)
+            proof = prove_vanishing(key, self.functions)
+            self._proved[key] = proof if proof is not None and self.accept(Found(k, proof)) else None
         return self._proved[key]
 
     def _compared(self) -> list[Row]:
@@ -173,6 +187,19 @@ class _Search:
 
     def _evaluated(self, points: tuple[Term, ...]) -> list[Row]:
         return [tuple(f.subs(p) for f in self.functions) for p in points]
+
+
+def _differences(first: tuple[arb, ...], second: tuple[arb, ...], bits: int) -> Iterator[tuple[arb, list[arb]]]:
+    """Factors ``q`` with ``first - q second`` zero at a place where neither is, and the difference."""
+    size = max(len(first), len(second))
+    a, b = ([*v, *[arb(0)] * (size - len(v))] for v in (first, second))
+    for p in range(size):
+        if a[p] != 0 and b[p] != 0:
+            with precision(bits):
+                factor = a[p] / b[p]
+                rest = [x - factor * y for x, y in zip(a, b, strict=True)]
+            rest[p] = arb(0)
+            yield factor, rest
 
 
 def _close(constants: tuple[Term, ...], balls: tuple[arb, ...], bits: int) -> bool:
