@@ -216,14 +216,15 @@ def _half_line(total: Term, side: Json, what: str) -> None:
 def _zero_at_zero(total: Term) -> bool:
     for bits in (64, 512):
         try:
-            if value_at(total, Fraction(0), bits) != 0:
-                return False
+            value = value_at(total, Fraction(0), bits)
+            if value != 0 or value == 0:
+                return bool(value == 0)
         except Undefined:
             return True
         except Unclear:
             continue
-    value = total.subs(ZERO)
-    return is_zero(value) or nowhere(value, [Cell(at=point(Fraction(1)))])
+    there = total.subs(ZERO)
+    return is_zero(there) or nowhere(there, [Cell(at=point(Fraction(1)))])
 
 
 def _rank(data: Json, functions: list[Term]) -> int:

@@ -68,8 +68,9 @@ def _at_zero(total: Term) -> bool:
     value = total.subs(num(0))
     for bits in PRECISIONS[:3]:
         try:
-            if enclose(value, Fraction(1), bits) != 0:
-                return False
+            ball = enclose(value, Fraction(1), bits)
+            if ball != 0 or ball == 0:
+                return bool(ball == 0)
         except UndefinedAt:
             return True
         except Unclear:

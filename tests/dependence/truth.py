@@ -50,6 +50,7 @@ CASES = [
          2, "each is a difference of relus", [[1, 0, -1, 1, 0, 0, 1], [0, 2, 0, 0, -1, 1, 2]]),
     Case("squares of relu", "relu(x)**2", MIRROR, ["t**2", "t*abs(t)"], 2, "(t**2 + t|t|)/2", [[1, 1, -1, 0],
          [1, -1, 0, -1]]),
+    Case("sinc is even, also at 0", "sinc", MIRROR, AFFINE, 1, "even", [[1, -1, 0, 0]]),
     Case("tanh is odd", "tanh", MIRROR, AFFINE, 1, "odd", [[1, 1, 0, 0]]),
     Case("sigmoid", "sigmoid", MIRROR, AFFINE, 1, "sigmoid(t) + sigmoid(-t) = 1", [[1, 1, -1, 0]], [[1, 1, 0, -1]]),
     Case("sigmoid off centre", "sigmoid(x - 3)", ["t", "6 - t"], [1], 1, "the centre is 3", [[1, 1, -1]]),
