@@ -17,7 +17,7 @@ from flint import arb, arb_mat, ctx
 
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.cases import attempt, explore
-from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.clock import SECONDS, Obstacle, limited, tick
 from intertwine.certificates.analysis.constants import settled
 from intertwine.certificates.analysis.identities import WHERE_DEFINED, Unproved, is_zero, nowhere, prove
@@ -248,10 +248,20 @@ def _rank(data: Json, functions: list[Term]) -> int:
 
 
 def _value(evaluation: Evaluation, f: Term, at: Term) -> arb:
+    wide: arb | None = None
     try:
-        return evaluation.of(f)
+        wide = evaluation.of(f)
+        # Half of the bits are lost where a jump, however small, may lie in the ball.
+        if wide.is_exact() or wide.rel_accuracy_bits() >= ctx.prec // 2:
+            return wide
     except Unclear:
+        pass
+    try:  # a jump at this very point, perhaps: the cases are then told apart exactly
         return Evaluation(exact(Fraction(1))).of(_settled_case(f.subs(at)))
+    except (Unclear, TooHard):
+        if wide is None:
+            raise Unclear from None
+        return wide
 
 
 def _settled_case(t: Term) -> Term:

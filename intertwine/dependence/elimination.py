@@ -102,6 +102,19 @@ def plain_fraction(value: arb, bits: int) -> Fraction | None:
     return found if 2 * length < min(width, bits) else None
 
 
+def bounded(low: arb, high: arb) -> Fraction:
+    """A short fraction strictly between two numbers.
+
+    Examples
+    --------
+    >>> bounded(arb(1), arb(2))
+    Fraction(3, 2)
+    """
+    a, b = _exact(low), _exact(high)
+    third = (b - a) / 3
+    return simplest(a + third, b - third)
+
+
 def _exact(x: arb) -> Fraction:
     mantissa, exponent = x.man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)

@@ -20,12 +20,12 @@ from intertwine.dependence.comparison import Row, comparisons
 from intertwine.dependence.elimination import Eliminated, eliminate, plain_fraction
 from intertwine.dependence.family import Family
 from intertwine.dependence.named import constants_of, named_constant, negative
-from intertwine.dependence.values import Table, literal_bits, sample_points
+from intertwine.dependence.values import STAGE, Table, literal_bits, sample_points
 from intertwine.dependence.vanishing import Vanishing, prove_vanishing
 from intertwine.errors import DomainError
 from intertwine.terms import ONE, ZERO, Term, num
 
-STAGES = (320, 2048, 8192)
+STAGES = (STAGE, STAGE, 2048, 8192)  # the second time with more points
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,9 @@ def solve_relations(family: Family, accept: Callable[[Found], bool] = lambda fou
     longest = literal_bits(functions)
     search = _Search(functions, accept)
     solution: Solution | None = None
-    for stage in sorted({*STAGES, 4 * longest + 320} if longest > 60 else STAGES):
+    for number, stage in enumerate(sorted([*STAGES, 4 * longest + STAGE] if longest > 60 else STAGES)):
+        if number == 1:
+            table.refine()
         points, rows = table.rows(stage)
         if not rows:
             continue
