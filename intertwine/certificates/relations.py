@@ -242,9 +242,17 @@ def _rank(data: Json, functions: list[Term]) -> int:
         tick()
         rows = _rows(functions, points, columns, bits)
         with ctx.workprec(bits):
-            if rows is not None and arb_mat(rows).det() != 0:
+            if rows is not None and arb_mat([_scaled(row) for row in rows]).det() != 0:
                 return len(columns)
     raise CertificateError("the functions are not seen to be independent at the points")
+
+
+def _scaled(row: list[arb]) -> list[arb]:
+    """A row divided by its largest entry, as far as that is known: rows of very different size make wide balls."""
+    largest = row[0]
+    for v in row[1:]:
+        largest = v if abs(v) > abs(largest) else largest
+    return row if largest.contains(0) else [v / largest for v in row]
 
 
 def _value(evaluation: Evaluation, f: Term, at: Term) -> arb:

@@ -14,7 +14,7 @@ from flint import arb
 from intertwine.calculus.budget import check
 from intertwine.calculus.enclosure import precision
 
-_CLEAR = 64  # bits of a pivot that is good enough to stop looking
+_CLEAR = 24  # bits of a pivot that is good enough to stop looking
 
 
 @dataclass(frozen=True)
