@@ -55,9 +55,10 @@ def relations(
     Notes
     -----
     These are the affine symmetries of an activation in the sense of V. Vlačić and H. Bölcskei, "Affine symmetries and
-    neural network identifiability", Advances in Mathematics 376, 2021 (doi:10.1016/j.aim.2020.107485). A relation has to hold at every ``t`` at which all functions are
-    defined as they are written. Its proof is an identity; independence is proved by a determinant of values in ball
-    arithmetic. So the dimension is exact when both meet, and no numerical coincidence counts as a proof.
+    neural network identifiability", Advances in Mathematics 376, 2021 (doi:10.1016/j.aim.2020.107485). A relation has
+    to hold at every ``t`` at which all functions are defined as they are written. Its proof is an identity;
+    independence is proved by a determinant of values in ball arithmetic. So the dimension is exact when both meet,
+    and no numerical coincidence counts as a proof.
 
     Examples
     --------
