@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from intertwine.api import IntertwinerGroup, derive
     from intertwine.certificates import Certificate
+    from intertwine.dependence import Relation, Relations, ShortRelation, relations, short_relations
     from intertwine.errors import (
         CertificateError,
         DerivationTimeout,
@@ -38,11 +39,17 @@ _HOME = {
     "IntertwineError": "intertwine.errors",
     "ShapeError": "intertwine.errors",
     "Undecided": "intertwine.errors",
+    "Relation": "intertwine.dependence",
+    "Relations": "intertwine.dependence",
+    "ShortRelation": "intertwine.dependence",
+    "relations": "intertwine.dependence",
+    "short_relations": "intertwine.dependence",
 }
 
 __all__ = [
     "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError", "IntertwineError",
-    "IntertwinerGroup", "ShapeError", "Undecided", "derive",
+    "IntertwinerGroup", "Relation", "Relations", "ShapeError", "ShortRelation", "Undecided", "derive", "relations",
+    "short_relations",
 ]  # fmt: skip
 
 

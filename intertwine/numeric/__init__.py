@@ -30,6 +30,7 @@ from intertwine.numeric.sampling import (
     sample_scales,
     sample_unit_row_sums,
 )
+from intertwine.numeric.units import SkipLayers, UnitRelation, rewrite_units
 
 __all__ = [
     "AffineElement",
@@ -41,10 +42,13 @@ __all__ = [
     "Intertwiner",
     "PowerCharacter",
     "ScaledPermutation",
+    "SkipLayers",
+    "UnitRelation",
     "act_columns",
     "act_rows",
     "act_vector",
     "multiply_columns",
+    "rewrite_units",
     "sample_general_linear",
     "sample_orthogonal",
     "sample_permutation",
