@@ -14,7 +14,7 @@ from flint import arb, ctx
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
 from intertwine.certificates.analysis import definable, slopes
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.cells import FAR, Cell, TooHard, point
 from intertwine.certificates.analysis.identities import (
     FILL,
     STRICT,
@@ -55,19 +55,11 @@ def _value(s: Subject, at: Fraction, bits: int) -> arb | None:
         return None
 
 
-def _identity(left: Term, right: Term, data: object, what: str, mode: str = STRICT) -> None:
-    cells, bases = ([Cell()], ()) if data is None else reading.hints(data, what)
+def _identity(left: Term, right: Term, what: str, mode: str = STRICT) -> None:
     try:
-        prove(left, right, cells, mode, bases)
+        prove(left, right, mode)
     except Unproved as problem:
         raise CertificateError(f"{what}: {problem}") from None
-
-
-def _two_identities(data: Json, what: str) -> list[object]:
-    found = reading.items(data.get("identities"), f"{what}: identities", 2)
-    if len(found) != 2:
-        raise CertificateError(f"{what} needs an identity for each half-line")
-    return found
 
 
 def at_zero(s: Subject) -> str | None:
@@ -114,9 +106,9 @@ def not_constant(s: Subject, data: Json) -> est.NotConstant:
 def affine(s: Subject, data: Json) -> est.Affine:
     """A line, in disguise: on both half-lines and at 0."""
     slope, intercept = (reading.constant(data.get(k), f"the {k} of 'affine'") for k in ("slope", "intercept"))
-    for side, identity in zip((1, -1), _two_identities(data, "affine"), strict=True):
+    for side in (1, -1):
         line = add(mul(num(side), slope, X), intercept)
-        _identity(s.on(side), line, identity, f"affine, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
+        _identity(s.on(side), line, f"affine, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
     if at_zero(s) != "undefined" and not is_zero(minus(s.term.subs(ZERO), intercept)):
         raise CertificateError("affine: the value at 0 is not the intercept")
     return est.Affine(slope, intercept)
@@ -125,8 +117,8 @@ def affine(s: Subject, data: Json) -> est.Affine:
 def constant_on_domain(s: Subject, data: Json) -> est.Constant:
     """One value wherever the activation is defined."""
     value = reading.constant(data.get("value"), "the value of 'constant on domain'")
-    for side, identity in zip((1, -1), _two_identities(data, "constant on domain"), strict=True):
-        _identity(s.on(side), value, identity, "constant on domain", WHERE_DEFINED)
+    for side in (1, -1):
+        _identity(s.on(side), value, "constant on domain", WHERE_DEFINED)
     if at_zero(s) != "undefined" and not is_zero(minus(s.term.subs(ZERO), value)):
         raise CertificateError("constant on domain: the value at 0 is another one")
     return est.Constant()
@@ -154,30 +146,21 @@ def domain(s: Subject, data: Json) -> est.Domain:
         if not all(nearly_everywhere(s.on(side), [Cell()]) for side in (1, -1)):
             raise CertificateError("domain: the activation is not seen to be defined nearly everywhere")
     elif case == "unbounded piece":
-        _unbounded_piece(s, data)
+        far = s.on(reading.side(data))
+        if not (nearly_everywhere(far, [FAR]) or nowhere(far, [FAR])):
+            raise CertificateError("domain: far out neither defined nearly everywhere nor nowhere")
     elif case == "periodic":
         period = reading.constant(data.get("period"), "the period of 'domain'")
         if constant_sign(period) != 1:
             raise CertificateError("domain: the period is not positive")
         for side in (1, -1):
-            hint = data.get("identity") if side > 0 else None
             t = s.on(side)
-            _identity(t.subs(add(X, period)), t, hint, "domain: the translation by the period")
+            _identity(t.subs(add(X, period)), t, "domain: the translation by the period")
     elif case == "scaled":
         return est.Domain(_scaled(s, data))
     else:
         raise CertificateError("domain: an unknown case")
     return est.Domain()
-
-
-def _unbounded_piece(s: Subject, data: Json) -> None:
-    side = reading.side(data)
-    start = reading._end(data.get("from"), "'domain'")
-    if start < point(Fraction(0)):
-        raise CertificateError("domain: the unbounded piece does not lie on one half-line")
-    piece = [Cell(None if start.rational == 0 else start, None)]
-    if not (nearly_everywhere(s.on(side), piece) or nowhere(s.on(side), piece)):
-        raise CertificateError("domain: neither defined nearly everywhere nor nowhere on the unbounded piece")
 
 
 def _scaled(s: Subject, data: Json) -> Term:
@@ -261,9 +244,9 @@ def member(s: Subject, data: Json) -> est.Member:
     d, b = (reading.constant(data.get(k), f"the {k} of 'member'") for k in ("d", "b"))
     if constant_sign(d) not in (1, -1) or constant_sign(b) not in (1, -1):
         raise CertificateError("member: d and b are not seen to be different from 0")
-    for side, identity in zip((1, -1), _two_identities(data, "member"), strict=True):
+    for side in (1, -1):
         t = s.on(side)
-        _identity(t.subs(mul(d, X)), mul(b, t), identity, f"member {d}, for {'x > 0' if side > 0 else 'x < 0'}")
+        _identity(t.subs(mul(d, X)), mul(b, t), f"member {d}, for {'x > 0' if side > 0 else 'x < 0'}")
     if at_zero(s) not in ("undefined", "zero") and not is_zero(minus(b, ONE)):
         raise CertificateError(f"member {d}: the value at 0 is perhaps not 0, and {b} is not 1")
     return est.Member(d, b, None)
@@ -276,7 +259,7 @@ def half_member(s: Subject, data: Json) -> est.Member:
         raise CertificateError("half member: d is not seen to be positive, or b to be different from 0")
     side = reading.side(data)
     t = s.on(side)
-    _identity(t.subs(mul(d, X)), mul(b, t), data.get("identity"), f"half member {d}")
+    _identity(t.subs(mul(d, X)), mul(b, t), f"half member {d}")
     return est.Member(d, b, side)
 
 
@@ -294,7 +277,7 @@ def homogeneous(s: Subject, data: Json) -> est.Homogeneous:
     if not free and constant_sign(c) not in (1, -1):
         raise CertificateError("homogeneous: it is not clear whether the coefficient is 0")
     right = ZERO if free else mul(c, power(X, degree))
-    _identity(t, right, data.get("identity"), f"homogeneous, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
+    _identity(t, right, f"homogeneous, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
     return est.Homogeneous(side, degree, free, False)
 
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from flint import ctx
 
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, size_term
 from intertwine.certificates.analysis.cases import explore
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.cells import FAR, TooHard
 from intertwine.certificates.analysis.plain import over
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.values import Unclear, Undefined, value_at
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import Term, X, mul
-
-FAR = Fraction(2**40)
 
 
 def _towards(s: est.Subject, data: Json) -> tuple[int, str, Term]:
@@ -42,7 +38,7 @@ def _behaviour(t: Term) -> Behaviour:
             raise TooHard("cases near the end")
         found.append(Behaviours(region).of(smooth))
 
-    explore([Cell(point(FAR), None)], visit)
+    explore([FAR], visit)
     if len(found) != 1 or found[0].size is None or found[0].kind is None:
         raise TooHard("no leading term")
     return found[0]

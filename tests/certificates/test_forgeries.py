@@ -187,15 +187,15 @@ FORGERIES = {
     ),
     "one frequency taken for two": certificate(
         "sin(log(x))+sin(3*log(x))", "exponents", ALONE, bent("1", "2", "3"), RIGHT, one_sided(1, "1"),
-        {"fact": "exponents", "side": 1, "method": "frequencies", "first": ["0", "1"], "second": ["0", "3"]},
+        {"fact": "exponents", "side": 1, "method": "frequencies", "first": ["0", "1"], "second": ["0", "3"], "others": []},
     ),
     "a frequency that is not there": certificate(
         "sin(log(x))", "exponents", ALONE, bent("1", "2", "3"), RIGHT, one_sided(1, "1"),
-        {"fact": "exponents", "side": 1, "method": "frequencies", "first": ["0", "1"], "second": ["0", "sqrt(2)"]},
+        {"fact": "exponents", "side": 1, "method": "frequencies", "first": ["0", "1"], "second": ["0", "sqrt(2)"], "others": []},
     ),
     "a power that cancels": certificate(
         "sin(log(x))+x-x", "exponents", ALONE, bent("1", "2", "3"), RIGHT, one_sided(1, "1"),
-        {"fact": "exponents", "side": 1, "method": "powers", "first": ["0", "1"], "second": ["1", "0"]},
+        {"fact": "exponents", "side": 1, "method": "powers", "first": ["0", "1"], "second": ["1", "0"], "others": []},
     ),
     "a constant as not constant": certificate(
         "log(2*x)-log(x)", "homogeneous", claim("positive", "1"), varied("1", "2"), *DEFINABLE, power(1, "log(2)"),

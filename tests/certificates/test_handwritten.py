@@ -107,7 +107,7 @@ CERTIFICATES = [
     certificate(
         "sin(log(x))+sin(sqrt(2)*log(x))", "exponents", ALONE, bent("1", "2", "3"),
         case("unbounded piece", side=1, **{"from": "0"}), one_sided(1, "1"),
-        {"fact": "exponents", "side": 1, "method": "frequencies", "first": ["0", "1"], "second": ["0", "sqrt(2)"]},
+        {"fact": "exponents", "side": 1, "method": "frequencies", "first": ["0", "1"], "second": ["0", "sqrt(2)"], "others": []},
     ),
 ]  # fmt: skip
 
