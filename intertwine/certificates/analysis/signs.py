@@ -72,8 +72,7 @@ def _of_one(region: Region, p: Poly, place: int) -> Signs:
             return ANY
         for r in numbers:
             v = r.ball(BITS)
-            beyond = v < s.low or v > s.high or (r.rational == 0 and s.signs in ({1}, {-1}))
-            if not beyond:
+            if not (v < s.low or v > s.high):
                 return ANY
     # No root between the least and the largest value: one sign at all values.
     middle = _value_between(s.low, s.high)
@@ -236,7 +235,7 @@ def _analytic(region: Region, node: Term) -> bool:
         return region.known_element(region.forms.of(node.args[0])) <= {-1, 1}
     if node.op == "LambertW":
         return bool(region.span(node.args[0]).low > -(-arb(1)).exp())
-    return node.op not in ("floor", "airyaiprime", "airybiprime", "digamma")
+    return node.op not in ("floor", "digamma")
 
 
 def isolated_zeros(t: Term, cell: Cell) -> bool:

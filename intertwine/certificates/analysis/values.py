@@ -228,16 +228,13 @@ def _function(name: str, u: arb) -> arb:
         _sure(bool(u > 0) or not u.contains_integer(), False)
         return u.gamma()
     if name in _DERIVED:
-        if name.endswith("gamma"):
-            _sure(bool(u > 0) or not u.contains_integer(), False)
+        _sure(bool(u > 0) or not u.contains_integer(), False)
         return _DERIVED[name](u)
     raise Unclear
 
 
 # Derivatives that the language has no names for.
 _DERIVED: dict[str, Callable[[arb], arb]] = {
-    "airyaiprime": lambda u: u.airy_ai(derivative=1),
-    "airybiprime": lambda u: u.airy_bi(derivative=1),
     "digamma": arb.digamma,
     "trigamma": lambda u: arb(2).zeta(u),
 }
