@@ -1,8 +1,9 @@
 """Two exponents that no scaling treats alike (Theorem 8).
 
-With ``D = x d/dx``, the product of the operators ``(D - p)**2 + w**2`` of all exponents but one leaves of a finite sum
-of ``x**p cos(w log x + c)`` the part with this exponent.  A scaling that multiplies the sum by ``b`` multiplies each part
-by ``b``; then it is ``b = +-g**p``, and ``w log g`` is a multiple of pi.
+Let ``D = x d/dx``.  A sum of multiples of ``x**p cos(w log x + c)`` is taken apart by the operators ``(D - p)**2 + w**2``,
+which commute with scalings: if ``f(g x) = b f(x)``, then what they make of ``f`` is multiplied by ``b``, too.  Where all
+but one leave something that the last one makes zero, that is a multiple of ``x**p cos(w log x + c)`` (or of ``x**p log x``
+and ``x**p``, if ``w = 0``).  So ``b = +-g**p``, and ``w log g`` is a multiple of pi.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from intertwine.certificates import established as est
 from intertwine.certificates import reading
 from intertwine.certificates.analysis import signs
 from intertwine.certificates.analysis.algebra import Element
-from intertwine.certificates.analysis.cases import explore
-from intertwine.certificates.analysis.cells import Cell, TooHard
+from intertwine.certificates.analysis.cases import on_the_whole
+from intertwine.certificates.analysis.cells import Cell
 from intertwine.certificates.analysis.numbers import different, irrational_ratio
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.special import derivative
@@ -52,25 +53,18 @@ def _pair(data: object) -> Pair:
 
 def _occurs(t: Term, pair: Pair, others: list[Pair]) -> bool:
     """Whether the operators of the others leave something, and the operator of the pair then nothing."""
-    found: list[bool] = []
 
-    def visit(region: Region) -> None:
+    def find(region: Region) -> bool:
         smooth = region.resolve(t)
-        if region.cell != Cell() or not region.connected or not signs.analytic(region.cell, smooth):
-            raise TooHard("not smooth on the half-line")
+        if not signs.analytic(region.cell, smooth):
+            return False
         e = region.forms.of(smooth)
         for other in others:
             e = _without(region, e, other)
         left = region.generators.term(e)
-        found.append(
-            any(signs.sign_at(left, x) for x in PLACES) and region.generators.vanishes(_without(region, e, pair))
-        )
+        return any(signs.sign_at(left, x) for x in PLACES) and region.generators.vanishes(_without(region, e, pair))
 
-    try:
-        explore([Cell()], visit)
-    except TooHard as problem:
-        raise CertificateError(f"exponents: the half-line is not seen to be a sum of powers: {problem}") from None
-    return found == [True]
+    return bool(on_the_whole(Cell(), find))
 
 
 def _without(region: Region, e: Element, pair: Pair) -> Element:

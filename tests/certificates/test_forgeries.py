@@ -13,11 +13,11 @@ from tests.certificates.writing import (
     EVEN,
     LINEAR,
     ODD,
-    WHOLE,
     bent,
     case,
     certificate,
     claim,
+    exponents,
     flat,
     gap,
     half,
@@ -36,10 +36,6 @@ from tests.certificates.writing import (
 NONZERO, POSITIVE = claim("nonzero", "a"), claim("positive", "a")
 THIN, RIGHT = case("thin complement"), case("unbounded piece", side=1, **{"from": "0"})
 HALVES = (power(1, "1", "1"), power(-1, "1", "1"))
-
-
-def step(cell: list[str | None], *assumptions: list[object], method: str = "algebra") -> dict[str, object]:
-    return {"cell": cell, "assumptions": list(assumptions), "method": method, "base": None}
 
 
 def line_of(text: str) -> Certificate:
@@ -187,15 +183,15 @@ FORGERIES = {
     ),
     "one frequency taken for two": certificate(
         "sin(log(x))+sin(3*log(x))", "exponents", ALONE, bent("1", "2", "3"), RIGHT, one_sided(1, "1"),
-        {"fact": "exponents", "side": 1, "method": "frequencies", "first": ["0", "1"], "second": ["0", "3"], "others": []},
+        exponents("frequencies", ["0", "1"], ["0", "3"]),
     ),
     "a frequency that is not there": certificate(
         "sin(log(x))", "exponents", ALONE, bent("1", "2", "3"), RIGHT, one_sided(1, "1"),
-        {"fact": "exponents", "side": 1, "method": "frequencies", "first": ["0", "1"], "second": ["0", "sqrt(2)"], "others": []},
+        exponents("frequencies", ["0", "1"], ["0", "sqrt(2)"]),
     ),
     "a power that cancels": certificate(
         "sin(log(x))+x-x", "exponents", ALONE, bent("1", "2", "3"), RIGHT, one_sided(1, "1"),
-        {"fact": "exponents", "side": 1, "method": "powers", "first": ["0", "1"], "second": ["1", "0"], "others": []},
+        exponents("powers", ["0", "1"], ["1", "0"]),
     ),
     "a constant as not constant": certificate(
         "log(2*x)-log(x)", "homogeneous", claim("positive", "1"), varied("1", "2"), *DEFINABLE, power(1, "log(2)"),
@@ -219,14 +215,6 @@ FORGERIES = {
     ),
     "the wrong witness": certificate(
         "tanh", "dichotomy", ODD, bent("0", "1", "3"), *DEFINABLE, out("1", "1", "2"), member("-1", "-1"),
-    ),
-    "steps that leave something out": certificate(
-        "abs(x-1)+abs(x+1)", "dichotomy", EVEN, bent("0", "1", "3"), *DEFINABLE, out("2", "1/2", "2"),
-        member("-1", "1", WHOLE, {"steps": [step([None, "1"]), step(["1", None])]}),
-    ),
-    "signs that leave something out": certificate(
-        "x*sign(sin(x))", "one tame end", EVEN, bent("1", "4", "7"), THIN, tame("0+", "0", "1"), out("2", "1", "2"),
-        member("-1", "1", WHOLE, {"steps": [step([None, None], ["sin(x)", 1, False])]}),
     ),
 }  # fmt: skip
 

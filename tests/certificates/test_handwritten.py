@@ -17,6 +17,7 @@ from tests.certificates.writing import (
     case,
     certificate,
     claim,
+    exponents,
     flat,
     gap,
     half,
@@ -107,7 +108,7 @@ CERTIFICATES = [
     certificate(
         "sin(log(x))+sin(sqrt(2)*log(x))", "exponents", ALONE, bent("1", "2", "3"),
         case("unbounded piece", side=1, **{"from": "0"}), one_sided(1, "1"),
-        {"fact": "exponents", "side": 1, "method": "frequencies", "first": ["0", "1"], "second": ["0", "sqrt(2)"], "others": []},
+        exponents("frequencies", ["0", "1"], ["0", "sqrt(2)"]),
     ),
 ]  # fmt: skip
 

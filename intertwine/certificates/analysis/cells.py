@@ -1,6 +1,6 @@
 """Intervals and points of the half-line ``x > 0`` whose ends are real algebraic numbers.
 
-Roots are isolated by Sturm's theorem, in rational arithmetic.
+Roots are isolated by FLINT and refined by halving, in rational arithmetic.
 """
 
 from __future__ import annotations
@@ -95,29 +95,13 @@ def point(value: Fraction) -> Root:
 @cache
 def _isolated(coefficients: tuple[int, ...]) -> tuple[tuple[Fraction, Fraction], ...]:
     """Disjoint intervals with rational ends, one for each real root; the polynomial is irreducible and not linear."""
-    p = fmpq_poly(list(coefficients))
-    chain = [p, p.derivative()]
-    while chain[-1].degree() > 0:
-        tick()
-        chain.append(-(chain[-2] % chain[-1]))
+    found = [z.real for z, _ in fmpz_poly(list(coefficients)).complex_roots() if z.imag == 0]
+    return tuple(sorted((_bound(r.lower()), _bound(r.upper())) for r in found))
 
-    def variations(at: Fraction) -> int:
-        signs = [s for s in (_sign(q, at) for q in chain) if s]
-        return sum(1 for s, t in zip(signs, signs[1:], strict=False) if s != t)
 
-    bound = Fraction(2 + max(abs(c) for c in coefficients[:-1]) // abs(coefficients[-1]))
-    found: list[tuple[Fraction, Fraction]] = []
-    stack = [(-bound, bound, variations(-bound), variations(bound))]
-    while stack:
-        tick()
-        low, high, left, right = stack.pop()
-        if left - right == 1:
-            found.append((low, high))
-        elif left - right > 1:
-            middle = (low + high) / 2
-            inner = variations(middle)
-            stack += [(low, middle, left, inner), (middle, high, inner, right)]
-    return tuple(sorted(found))
+def _bound(v: arb) -> Fraction:
+    mantissa, exponent = v.man_exp()
+    return int(mantissa) * Fraction(2) ** int(exponent)
 
 
 def roots(p: fmpq_poly | fmpz_poly) -> list[Root]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from intertwine.certificates.analysis import signs as deep
 from intertwine.certificates.analysis.algebra import Element, divide
-from intertwine.certificates.analysis.cases import attempt, explore
+from intertwine.certificates.analysis.cases import attempt, explore, on_the_whole
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.plain import minus
 from intertwine.certificates.analysis.regions import Region
@@ -121,25 +121,14 @@ def _by_derivative(cell: Cell, difference: Term) -> bool:
     """
     if not deep.analytic(cell, difference):
         return False
-    found: list[str] = []
 
-    def visit(region: Region) -> None:
-        if not region.connected:
-            raise TooHard("a case distinction in a smooth function")
+    def law(region: Region) -> str:
         f = region.forms.of(region.resolve(difference))
         slope = derivative(region.forms, f)
-        if region.generators.vanishes(slope):
-            found.append("constant")
-        elif _multiple(region, f, slope):
-            found.append("equation")
+        return "constant" if region.generators.vanishes(slope) else "equation" if _multiple(region, f, slope) else ""
 
-    try:
-        explore([cell], visit)
-    except TooHard:
-        return False
-    if found not in (["constant"], ["equation"]):
-        return False
-    return any(zero_at(difference, at) for at in _candidates(cell, found == ["constant"]))
+    found = on_the_whole(cell, law)
+    return bool(found) and any(zero_at(difference, at) for at in _candidates(cell, found == "constant"))
 
 
 def _multiple(region: Region, f: Element, slope: Element) -> bool:
@@ -226,22 +215,14 @@ def nowhere_zero(t: Term, cells: list[Cell]) -> bool:
 def power_on(t: Term, cell: Cell) -> bool:
     """Whether a term is undefined, zero, or ``c*x**p`` with constants ``c, p``, on a whole open cell."""
 
-    def visit(region: Region) -> None:
+    def is_power(region: Region) -> bool:
         a = attempt(region, t)
-        if not region.connected or region.cell != cell:
-            raise TooHard("cases inside the interval")
-        if a is None:
-            return
-        e = region.forms.of(a)
-        if region.generators.vanishes(e):
-            return
-        if not deep.analytic(cell, a):
-            raise TooHard("not smooth on the interval")
-        if not region.known_element(e) <= {-1, 1}:
-            raise TooHard("a zero in the interval")
-        q = region.generators.reduced(region.forms.x * derivative(region.forms, e) / e)
-        if not region.generators.constant(q):
-            raise TooHard("not a power on the interval")
+        if a is None or region.generators.vanishes(e := region.forms.of(a)):
+            return True
+        if not deep.analytic(cell, a) or not region.known_element(e) <= {-1, 1}:
+            return False
+        return region.generators.constant(
+            region.generators.reduced(region.forms.x * derivative(region.forms, e) / e)
+        )
 
-    return _explored([cell], visit)
-
+    return bool(on_the_whole(cell, is_power))

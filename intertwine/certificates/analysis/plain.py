@@ -8,14 +8,9 @@ Abs sign floor Max cbrt`` and ``piecewise``.  A definition has the same natural 
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from intertwine.terms import ONE, PI, TRUE, ZERO, Term, X, apply, mul, num, piecewise, power, rebuild
 
-UNARY = frozenset(
-    "exp log sin cos asin atan sinh cosh tanh asinh acosh atanh erf gamma loggamma LambertW airyai airybi Si Ci "
-    "fresnels fresnelc Abs sign floor cbrt".split()
-)
 BESSEL = frozenset({"besselj", "bessely", "besseli"})
 
 
@@ -95,8 +90,3 @@ def plain(term: Term) -> Term:
 def scaled(term: Term, factor: Term) -> Term:
     """The function ``x -> term(factor * x)``."""
     return term if factor == ONE else term.subs(mul(factor, X))
-
-
-def fraction(value: Fraction) -> Term:
-    """A rational number as a term."""
-    return num(value)

@@ -142,12 +142,7 @@ class Region:
             if sign is None and constants.vanishes(term):
                 sign = 0
             return ANY if sign is None else frozenset({sign})
-        found = self._by_monomials(p)
-        if len(found) > 1 and self.cell.at is None:
-            found &= self.span(term).signs
-        elif len(found) > 1:
-            found &= self._at_point(term)
-        return found
+        return self.span(term).signs if self.cell.at is None else self._at_point(term)
 
     def _rational_signs(self, coefficients: list[fmpq]) -> Signs:
         polynomial = fmpq_poly(coefficients)
@@ -174,20 +169,6 @@ class Region:
                 if v == 0:
                     return NONE
         return ANY
-
-    def _by_monomials(self, p: Poly) -> Signs:
-        """Signs of the monomials, where generators are known to be positive."""
-        found: Signs = frozenset()
-        for exponents, c in p.to_dict().items():
-            powers = [(self.generators.all[i], int(d)) for i, d in enumerate(exponents) if d]
-            if not all(g.positive or d % 2 == 0 for g, d in powers):
-                return ANY
-            sign = 1 if fmpq(c) > 0 else -1
-            found |= {sign} if all(g.positive for g, _ in powers) else {sign, 0}
-        if 1 in found and -1 in found:
-            return ANY
-        strict = any(all(self.generators.all[i].positive for i, d in enumerate(m) if d) for m in p.monoms())
-        return found - {0} if strict else found
 
     def _assumed(self, p: Poly) -> Signs:
         """What the assumptions say of a polynomial, of its negative, or of its rest modulo one that is zero."""

@@ -209,22 +209,9 @@ def resolved_vanishes(t: Term) -> bool:
 
 def analytic(cell: Cell, t: Term) -> bool:
     """Whether a plain term is defined and analytic on a whole open cell."""
-    from intertwine.certificates.analysis.forms import Rescale
-    from intertwine.certificates.analysis.regions import Region
-    from intertwine.certificates.analysis.splits import AskSign, CutCell, Empty, Nowhere
+    from intertwine.certificates.analysis.cases import on_the_whole
 
-    if cell.at is not None:
-        return False
-    bases: dict[str, Fraction] = {}
-    for _ in range(12):
-        region = Region(cell, (), dict(bases))
-        try:
-            return all(_analytic(region, node) for node in region.resolve(t).walk())
-        except Rescale as rescale:
-            bases[rescale.family] = rescale.base
-        except (TooHard, CutCell, AskSign, Empty, Nowhere):
-            return False
-    return False
+    return bool(on_the_whole(cell, lambda region: all(_analytic(region, node) for node in region.resolve(t).walk())))
 
 
 def _analytic(region: Region, node: Term) -> bool:

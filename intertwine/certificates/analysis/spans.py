@@ -1,7 +1,7 @@
 """The values that a plain term can take while ``x`` runs over an interval: bounds and possible signs.
 
-A span bounds the values at those points of the interval where the term is defined.  Signs are kept beside the bounds because they can be
-sharper: the values of ``exp(x)`` have the infimum 0 and are never 0.
+A span bounds the values at those points of the interval where the term is defined.  Signs are kept beside the
+bounds because they can be sharper: the values of ``exp(x)`` have the infimum 0 and are never 0.
 """
 
 from __future__ import annotations
@@ -50,10 +50,6 @@ def span(low: arb, high: arb, signs: Signs = ANY) -> Span:
     if lo > 0 or hi < 0:
         signs = signs - {0}
     return Span(lo, hi, signs)
-
-
-def _point(value: arb) -> Span:
-    return span(value, value)
 
 
 class Spans:
@@ -148,7 +144,7 @@ def _constant(t: Term) -> Span:
         return NOWHERE
     except Unclear:
         return UNKNOWN
-    return _point(value)
+    return span(value, value)
 
 
 def _sum(args: list[Span]) -> Span:
