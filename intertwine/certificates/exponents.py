@@ -1,9 +1,10 @@
 """Two exponents that no scaling treats alike (Theorem 8).
 
-Let ``D = x d/dx``.  A sum of multiples of ``x**p cos(w log x + c)`` is taken apart by the operators ``(D - p)**2 + w**2``,
-which commute with scalings: if ``f(g x) = b f(x)``, then what they make of ``f`` is multiplied by ``b``, too.  Where all
-but one leave something that the last one makes zero, that is a multiple of ``x**p cos(w log x + c)`` (or of ``x**p log x``
-and ``x**p``, if ``w = 0``).  So ``b = +-g**p``, and ``w log g`` is a multiple of pi.
+Let ``D = x d/dx``.  A sum of multiples of ``x**p cos(w log x + c)`` is taken apart by the operators
+``(D - p)**2 + w**2``, which commute with scalings: if ``f(g x) = b f(x)``, then what they make of ``f`` is multiplied
+by ``b``, too.  If something is left by all of them but one, and that one makes it zero, then it is a multiple of
+``x**p cos(w log x + c)`` (if ``w = 0``, a combination of ``x**p`` and ``x**p log x``).  So ``b = +-g**p``, and
+``w log g`` is a multiple of pi.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cmp_to_key
+from typing import Any
 
 from flint import arb, fmpq, fmpq_poly, fmpz_poly
 
@@ -95,8 +96,8 @@ def point(value: Fraction) -> Root:
 @cache
 def _isolated(coefficients: tuple[int, ...]) -> tuple[tuple[Fraction, Fraction], ...]:
     """Disjoint intervals with rational ends, one for each real root; the polynomial is irreducible and not linear."""
-    found = [z.real for z, _ in fmpz_poly(list(coefficients)).complex_roots() if z.imag == 0]
-    return tuple(sorted((_bound(r.lower()), _bound(r.upper())) for r in found))
+    found: Any = fmpz_poly(list(coefficients)).complex_roots()  # disjoint balls; of a real root, a real one
+    return tuple(sorted((_bound(z.real.lower()), _bound(z.real.upper())) for z, _ in found if z.imag == 0))
 
 
 def _bound(v: arb) -> Fraction:

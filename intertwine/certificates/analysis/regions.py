@@ -196,26 +196,20 @@ class Region:
         Empty
             No sign is possible.
         """
+        quick = ANY
         if isinstance(e, Term):
             quick = self._quick(e)
             if quick <= yes or not quick & yes:
-                return self._answer(quick, yes)
+                return quick <= yes
             e = self.forms.of(e)
-        else:
-            quick = ANY
         e = self.generators.reduced(e)
         if e.top.is_zero():
             return 0 in yes
         sign, factors = self._factored(e)
         signs = self._product_signs(sign, factors) & quick
-        if signs <= yes or not signs & yes:
-            return self._answer(signs, yes)
-        return self._split(sign, factors, yes)
-
-    def _answer(self, signs: Signs, yes: Signs) -> bool:
         if not signs:
             raise Empty
-        return signs <= yes
+        return self._split(sign, factors, yes) if signs & yes and signs - yes else signs <= yes
 
     def _quick(self, t: Term) -> Signs:
         """Signs that need no algebra."""
@@ -229,23 +223,20 @@ class Region:
 
     def _split(self, sign: int, factors: list[tuple[Poly, int]], yes: Signs) -> bool:
         """Ask for the sign of a factor that is not settled."""
-        open_ = [(p, k) for p, k in factors if len(self._irreducible(p) - (NONE if k < 0 else frozenset())) > 1]
-        p, k = open_[0]
-        signs = self._irreducible(p) - (NONE if k < 0 else frozenset())
-        if len(open_) == 1 and k % 2:
-            rest = self._product_signs(sign, [f for f in factors if f[0] is not p])
-            if len(rest) == 1 and 0 not in rest:
-                wanted = frozenset(s for s in signs if s * next(iter(rest)) in yes)
-                self._ask(p, (wanted, signs - wanted))
+        signs = [self._irreducible(p) - (NONE if k < 0 else frozenset()) for p, k in factors]
+        open_ = [i for i, s in enumerate(signs) if len(s) > 1]
+        (p, k), s = factors[open_[0]], signs[open_[0]]
+        parts: tuple[Signs, ...] = tuple(frozenset({one}) for one in s)
+        rest = self._product_signs(sign, [f for f in factors if f[0] is not p])
         if k % 2 == 0:
-            self._ask(p, (signs & NONZERO, signs & NONE))
-        self._ask(p, tuple(frozenset({s}) for s in (1, -1, 0) if s in signs))
-        raise TooHard("an empty case distinction")
-
-    def _ask(self, p: Poly, parts: tuple[Signs, ...]) -> None:
-        parts = tuple(s for s in parts if s)
-        if len(parts) > 1:
-            raise AskSign(self.generators.polynomial_term(p), parts)
+            parts = (s & NONZERO, s & NONE)
+        elif len(open_) == 1 and len(rest) == 1 and 0 not in rest:
+            wanted = frozenset(one for one in s if one * next(iter(rest)) in yes)
+            parts = (wanted, s - wanted)
+        parts = tuple(part for part in parts if part)
+        if len(parts) < 2:
+            raise TooHard("an empty case distinction")
+        raise AskSign(self.generators.polynomial_term(p), parts)
 
     # -- terms ----------------------------------------------------------------------------------
     def resolve(self, t: Term) -> Term:
