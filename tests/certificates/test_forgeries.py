@@ -216,6 +216,22 @@ FORGERIES = {
     "the wrong witness": certificate(
         "tanh", "dichotomy", ODD, bent("0", "1", "3"), *DEFINABLE, out("1", "1", "2"), member("-1", "-1"),
     ),
+    "a zero where a power of zero is filled in": certificate(
+        "Piecewise((x**2*((x-3)**2)**Piecewise((1, Eq(x, 3)), (0*x, True)), x>0), (2*x**2, x<0), (0, True))",
+        "preserved sets", ALONE, bent("1", "2", "4"), THIN, preserved(1, "oo", "4", "3"), out("-1", "1", "-2"),
+    ),
+    "two exponents, one of which has been taken away": certificate(
+        "x*sin(log(x))", "exponents", ALONE, bent("1", "2", "3"), RIGHT, one_sided(1, "1"),
+        exponents("powers", ["1", "1"], ["2", "1"]),
+    ),
+    "the same exponent twice": certificate(
+        "x*sin(log(x))", "exponents", ALONE, bent("1", "2", "3"), RIGHT, one_sided(1, "1"),
+        exponents("powers", ["1", "1"], ["1", "1"]),
+    ),
+    "an exponent that is made zero by another operator": certificate(
+        "sin(log(x))*cos(log(x))", "exponents", ALONE, bent("1", "2", "3"), RIGHT, one_sided(1, "1"),
+        exponents("frequencies", ["0", "2"], ["0", "sqrt(2)"], ["0", "-2"]),
+    ),
 }  # fmt: skip
 
 

@@ -103,6 +103,10 @@ CERTIFICATES = [
         "sin(log(x))+x**2", "asymptotics", ALONE, bent("1", "2", "3"), case("unbounded piece", side=1, **{"from": "0"}),
         leading(1, "0", "log", nonzero="2"), not_leading(1, "0", "2"), one_sided(1, "1"),
     ),
+    certificate(
+        "x**2*sin(log(x))+sin(sqrt(2)*log(x))+x**3", "exponents", ALONE, bent("1", "2", "3"),
+        case("unbounded piece", side=1), one_sided(1, "1"), exponents("powers", ["2", "1"], ["3", "0"], ["0", "sqrt(2)"]),
+    ),
     certificate("sin(x-1/x)", "asymptotics", ODD, bent("1", "2", "3"), THIN, leading(1, "oo", "drifting"),
                 member("-1", "-1")),
     certificate(

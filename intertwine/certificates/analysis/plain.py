@@ -1,6 +1,6 @@
 """The checker's reading of an expression: every function by its definition in a few plain ones.
 
-Plain terms have sums, products, powers; ``exp log sin cos asin atan sinh cosh tanh asinh acosh
+Plain terms have sums, products, powers with constant exponents; ``exp log sin cos asin atan sinh cosh tanh asinh acosh
 atanh erf gamma loggamma LambertW besselj bessely besseli airyai airybi Si Ci fresnels fresnelc
 Abs sign floor Max cbrt`` and ``piecewise``.  A definition has the same natural domain as what it defines.
 """
@@ -45,6 +45,11 @@ def _quarter_turn_less(u: Term) -> Term:
     return minus(PI * num(1, 2), apply("asin", u))
 
 
+def _varying(base: Term, exponent: Term) -> Term:
+    """A power whose exponent depends on ``x``: only where the base is positive, whatever the exponent happens to be."""
+    return apply("exp", exponent * apply("log", base))
+
+
 _MEANING: dict[str, Callable[..., Term]] = {
     "tan": lambda u: apply("sin", u) * over(apply("cos", u)),
     "cot": lambda u: apply("cos", u) * over(apply("sin", u)),
@@ -82,7 +87,7 @@ def plain(term: Term) -> Term:
     memo: dict[Term, Term] = {}
     for node in term.walk():
         args = tuple(memo[a] for a in node.args)
-        meaning = _MEANING.get(node.op)
+        meaning = _varying if node.op == "pow" and args[1].has_x else _MEANING.get(node.op)
         memo[node] = meaning(*args) if meaning else rebuild(node, args)
     return memo[term]
 

@@ -278,7 +278,7 @@ class Region:
                 top = top if a == top or self.decide(minus(top, a), POSITIVE | NONE) else a
             return top
         if t.op == "pow":
-            return self._resolve_power(u, args[1], t.args[1].has_x)
+            return self._resolve_power(u, args[1])
         if t.op == "floor":
             step = self._step(u)
             return apply("floor", u) if step is None else num(step)
@@ -315,25 +315,20 @@ class Region:
             raise Nowhere
         return not settles
 
-    def _resolve_power(self, base: Term, exponent: Term, varying: bool) -> Term:
-        if varying:  # the base is positive also where the exponent happens to be constant
-            if not self.decide(base, POSITIVE):
-                raise Nowhere
-            return power(base, exponent)
+    def _resolve_power(self, base: Term, exponent: Term) -> Term:
         r = exponent.value
-        if r is None and not exponent.has_x:
-            value = self.forms.of(exponent).rational
-            if value is None and _perhaps_whole(exponent) and not self.decide(base, POSITIVE):
+        if r is None:
+            r = self.forms.of(exponent).rational
+            if r is None and _perhaps_whole(exponent) and not self.decide(base, POSITIVE):
                 raise TooHard("an exponent that may be a whole number")
-            if value is not None:
-                exponent, r = num(value), value
+            exponent = exponent if r is None else num(r)
         if r is not None and r.denominator == 1:
             if r < 0 and not self.decide(base, NONZERO):
                 raise Nowhere
             return power(base, exponent)
         if self.decide(base, POSITIVE):
             return power(base, exponent)
-        if self.decide(base, NONE) and not exponent.has_x and self.decide(exponent, POSITIVE):
+        if self.decide(base, NONE) and self.decide(exponent, POSITIVE):
             return ZERO
         raise Nowhere
 

@@ -114,7 +114,7 @@ class Spans:
         if r is not None and r.denominator == 1:
             return _whole_power(u, int(r))
         e = self.of(t.args[1])
-        if r is None and not t.args[1].has_x and -1 in u.signs and not _no_integer(e):
+        if r is None and -1 in u.signs and not _no_integer(e):
             return UNKNOWN  # a whole number in disguise, perhaps
         base = span(u.low if u.low > 0 else arb(0), u.high if u.high > 0 else arb(0), u.signs - {-1})
         logarithm = span(_log_bound(base.low), _log_bound(base.high))

@@ -158,14 +158,12 @@ def _power(u: arb, e: arb, exponent: Term) -> arb:
         _sure(bool(u != 0), False)
         size = (abs(u).log() * n).exp()
         return size if n % 2 == 0 or u > 0 else -size
-    if r is None and not exponent.has_x and not u > 0 and e.contains_integer():
+    if r is None and not u > 0 and e.contains_integer():
         raise Unclear  # a constant that may be a whole number in disguise
-    if u == 0 and not exponent.has_x:
+    if u == 0:
         _sure(bool(e > 0), bool(e <= 0))
         return arb(0)
-    if exponent.has_x:
-        _sure(bool(u > 0), bool(u <= 0))
-    elif r is not None and r > 0 and u >= 0 and not u > 0:
+    if r is not None and r > 0 and u >= 0 and not u > 0:
         return u.sqrt() ** int(2 * r) if r.denominator == 2 else (u.upper().log() * e).exp().union(arb(0))
     else:
         _sure(bool(u > 0), bool(u < 0) or bool(u <= 0 and e <= 0))
