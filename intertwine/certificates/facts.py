@@ -84,23 +84,19 @@ def at_zero(s: Subject) -> str | None:
 def not_affine(s: Subject, data: Json) -> est.NotAffine:
     """Three points of the graph that are not on a line."""
     a, b, c = reading.rationals(data.get("points"), "the points of 'not affine'", 3)
-    for bits in reading.bits(data):
-        with ctx.workprec(bits):
-            u, v, w = (_value(s, t, bits) for t in (a, b, c))
-            if u is not None and v is not None and w is not None and (v - u) * exact(c - a) != (w - u) * exact(b - a):
-                return est.NotAffine()
-    raise CertificateError(f"not affine: the points {a}, {b}, {c} of the graph are not seen to be off one line")
+    u, v, w = (s.term.subs(num(t)) for t in (a, b, c))
+    off = minus(mul(num(c - a), minus(v, u)), mul(num(b - a), minus(w, u)))
+    if constant_sign(off, reading.bits(data)) not in (1, -1):
+        raise CertificateError(f"not affine: the points {a}, {b}, {c} of the graph are not seen to be off one line")
+    return est.NotAffine()
 
 
 def not_constant(s: Subject, data: Json) -> est.NotConstant:
     """Two different values."""
     a, b = reading.rationals(data.get("points"), "the points of 'not constant'", 2)
-    for bits in reading.bits(data):
-        with ctx.workprec(bits):
-            u, v = _value(s, a, bits), _value(s, b, bits)
-            if u is not None and v is not None and u != v:
-                return est.NotConstant()
-    raise CertificateError(f"not constant: the values at {a} and {b} are not seen to be different")
+    if constant_sign(minus(s.term.subs(num(a)), s.term.subs(num(b))), reading.bits(data)) not in (1, -1):
+        raise CertificateError(f"not constant: the values at {a} and {b} are not seen to be different")
+    return est.NotConstant()
 
 
 def affine(s: Subject, data: Json) -> est.Affine:
@@ -202,21 +198,12 @@ def not_member(s: Subject, data: Json) -> est.Outside:
 def _determinant(s: Subject, d: Term, points: list[Fraction], precisions: tuple[int, ...]) -> bool:
     if len(points) != 2:
         return False
-    a, b = points
-    for bits in precisions:
-        with ctx.workprec(bits + 32):
-            try:
-                u, v = (Evaluation(exact(t)).of(s.term) for t in (a, b))
-                du, dv = (Evaluation(_times(d, t)).of(s.term) for t in (a, b))
-            except (Undefined, Unclear):
-                continue
-            if du * v != dv * u:
-                return True
-    return False
+    (u, v), (du, dv) = ([s.term.subs(mul(factor, num(t))) for t in points] for factor in (ONE, d))
+    return constant_sign(minus(mul(du, v), mul(dv, u)), precisions) in (1, -1)
 
 
 def _times(d: Term, t: Fraction) -> arb:
-    return exact(d.value * t) if d.value is not None else Evaluation(exact(Fraction(1))).of(d) * exact(t)
+    return Evaluation(exact(Fraction(1))).of(mul(d, num(t)))
 
 
 def _other_domain(s: Subject, d: Term, points: list[Fraction], precisions: tuple[int, ...]) -> bool:

@@ -285,9 +285,9 @@ def defined_around(t: Term, point: Fraction) -> bool:
     return False
 
 
-def constant_sign(t: Term) -> int | None:
+def constant_sign(t: Term, precisions: tuple[int, ...] = BITS) -> int | None:
     """The sign of a constant when balls can tell; None when it may be zero or is unclear."""
-    for bits in BITS:
+    for bits in precisions:
         try:
             v = value_at(t, Fraction(1), bits)
         except Unclear:
