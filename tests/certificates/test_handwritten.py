@@ -107,6 +107,13 @@ CERTIFICATES = [
         "x**2*sin(log(x))+sin(sqrt(2)*log(x))+x**3", "exponents", ALONE, bent("1", "2", "3"),
         case("unbounded piece", side=1), one_sided(1, "1"), exponents("powers", ["2", "1"], ["3", "0"], ["0", "sqrt(2)"]),
     ),
+    certificate(
+        "sqrt(sin(log(abs(x))))", "least period",
+        claim("sign-cyclic", {"generator": "exp(2*pi)", "value": "1", "minus_one": "1"}, generator="exp(2*pi)"),
+        bent("2", "3", "4"), case("scaled", factor="exp(2*pi)", gaps=["1/2", "-1/2"]), member("exp(2*pi)", "1"),
+        member("-1", "1"), gap(1, "5/4", "21"),
+        out("exp(pi)", "2", method="domain"),
+    ),
     certificate("sin(x-1/x)", "asymptotics", ODD, bent("1", "2", "3"), THIN, leading(1, "oo", "drifting"),
                 member("-1", "-1")),
     certificate(

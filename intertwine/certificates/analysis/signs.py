@@ -222,7 +222,7 @@ def _analytic(region: Region, node: Term) -> bool:
         return region.known_element(region.forms.of(node.args[0])) <= {-1, 1}
     if node.op == "LambertW":
         return bool(region.span(node.args[0]).low > -(-arb(1)).exp())
-    return node.op not in ("floor", "digamma")
+    return node.op not in ("floor", "digamma", "trigamma")
 
 
 def isolated_zeros(t: Term, cell: Cell) -> bool:

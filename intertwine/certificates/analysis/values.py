@@ -191,15 +191,29 @@ _TOTAL: dict[str, Callable[[arb], arb]] = {
     "tanh": arb.tanh, "asinh": arb.asinh, "erf": arb.erf, "airyai": arb.airy_ai, "airybi": arb.airy_bi, "Si": arb.si,
     "fresnels": arb.fresnel_s, "fresnelc": arb.fresnel_c, "Abs": abs, "floor": arb.floor,
 }  # fmt: skip
-_POSITIVE = {"log": arb.log, "loggamma": arb.lgamma, "Ci": arb.ci}
+# Functions that are not defined everywhere: where they are, where they are not, their values.
+_PARTIAL: dict[str, tuple[Callable[[arb], bool], Callable[[arb], bool], Callable[[arb], arb]]] = {
+    "log": (lambda u: u > 0, lambda u: u <= 0, arb.log),
+    "loggamma": (lambda u: u > 0, lambda u: u <= 0, arb.lgamma),
+    "Ci": (lambda u: u > 0, lambda u: u <= 0, arb.ci),
+    "asin": (lambda u: abs(u) <= 1, lambda u: abs(u) > 1, arb.asin),
+    "acosh": (lambda u: u >= 1, lambda u: u < 1, arb.acosh),
+    "atanh": (lambda u: abs(u) < 1, lambda u: abs(u) >= 1, arb.atanh),
+    "LambertW": (lambda u: u >= -((-arb(1)).exp()), lambda u: u < -((-arb(1)).exp()), arb.lambertw),
+    "gamma": (lambda u: u > 0 or not u.contains_integer(), lambda u: u <= 0 and u.is_integer(), arb.gamma),
+    # derivatives that the language has no names for
+    "digamma": (lambda u: u > 0 or not u.contains_integer(), lambda u: False, arb.digamma),
+    "trigamma": (lambda u: u > 0 or not u.contains_integer(), lambda u: False, lambda u: arb(2).zeta(u)),
+}
 
 
 def _function(name: str, u: arb) -> arb:
     if name in _TOTAL:
         return _TOTAL[name](u)
-    if name in _POSITIVE:
-        _sure(bool(u > 0), bool(u <= 0))
-        return _POSITIVE[name](u)
+    if name in _PARTIAL:
+        inside, outside, function = _PARTIAL[name]
+        _sure(inside(u), outside(u))
+        return function(u)
     if name == "sign":
         low, high = _step(u.lower()), _step(u.upper())
         return low.union(high) if low != high else low
@@ -207,35 +221,7 @@ def _function(name: str, u: arb) -> arb:
         if u > 0 or u < 0:
             return u.root(3) if u > 0 else -((-u).root(3))
         return -_cube_root(-u.lower()) if u == 0 else (-_cube_root(-u.lower())).union(_cube_root(u.upper()))
-    if name == "asin":
-        _sure(bool(abs(u) <= 1), bool(abs(u) > 1))
-        return u.asin()
-    if name == "acosh":
-        _sure(bool(u >= 1), bool(u < 1))
-        return u.acosh()
-    if name == "atanh":
-        _sure(bool(abs(u) < 1), bool(abs(u) >= 1))
-        return u.atanh()
-    if name == "LambertW":
-        edge = -((-arb(1)).exp())
-        _sure(bool(u >= edge), bool(u < edge))
-        return u.lambertw()
-    if name == "gamma":
-        if u <= 0 and u.is_integer():
-            raise Undefined
-        _sure(bool(u > 0) or not u.contains_integer(), False)
-        return u.gamma()
-    if name in _DERIVED:
-        _sure(bool(u > 0) or not u.contains_integer(), False)
-        return _DERIVED[name](u)
     raise Unclear
-
-
-# Derivatives that the language has no names for.
-_DERIVED: dict[str, Callable[[arb], arb]] = {
-    "digamma": arb.digamma,
-    "trigamma": lambda u: arb(2).zeta(u),
-}
 
 
 def _cube_root(u: arb) -> arb:
