@@ -14,7 +14,7 @@ from flint import arb, ctx
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
 from intertwine.certificates.analysis import definable, slopes
-from intertwine.certificates.analysis.cells import FAR, Cell, TooHard, point
+from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.identities import (
     FILL,
     STRICT,
@@ -142,9 +142,10 @@ def domain(s: Subject, data: Json) -> est.Domain:
         if not all(nearly_everywhere(s.on(side), [Cell()]) for side in (1, -1)):
             raise CertificateError("domain: the activation is not seen to be defined nearly everywhere")
     elif case == "unbounded piece":
-        far = s.on(reading.side(data))
-        if not (nearly_everywhere(far, [FAR]) or nowhere(far, [FAR])):
-            raise CertificateError("domain: far out neither defined nearly everywhere nor nowhere")
+        t, start = s.on(reading.side(data)), reading.rational(data.get("from"), "the start of 'domain'")
+        piece = [Cell(point(start) if start else None, None)]
+        if start < 0 or not (nearly_everywhere(t, piece) or nowhere(t, piece)):
+            raise CertificateError("domain: neither defined nearly everywhere nor nowhere on the unbounded piece")
     elif case == "periodic":
         period = reading.constant(data.get("period"), "the period of 'domain'")
         if constant_sign(period) != 1:
@@ -269,7 +270,7 @@ def homogeneous(s: Subject, data: Json) -> est.Homogeneous:
 
 
 def one_sided(s: Subject, data: Json) -> est.OneSided:
-    """Defined around a point of one half-line, and at isolated points of the other at most."""
+    """Defined around a point of one half-line, and nowhere on the other."""
     side, at = reading.side(data), reading.rational(data.get("point"), "the point of 'one-sided'")
     if at * side <= 0 or not any(defined_around(s.term, t) for t in (at, at * Fraction(98, 97), at * Fraction(88, 89))):
         raise CertificateError("one-sided: the activation is not seen to be defined around the point")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, size_term
 from intertwine.certificates.analysis.cases import explore
-from intertwine.certificates.analysis.cells import FAR, TooHard
+from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.plain import minus, over
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.values import BITS, constant_sign
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import ZERO, Term, X, mul, num
+
+FAR = Cell(point(Fraction(2**40)), None)
 
 
 def _towards(s: est.Subject, data: Json) -> tuple[int, str, Term]:

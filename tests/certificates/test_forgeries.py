@@ -14,6 +14,7 @@ from tests.certificates.writing import (
     LINEAR,
     ODD,
     bent,
+    beyond,
     case,
     certificate,
     claim,
@@ -34,7 +35,7 @@ from tests.certificates.writing import (
 )
 
 NONZERO, POSITIVE = claim("nonzero", "a"), claim("positive", "a")
-THIN, RIGHT = case("thin complement"), case("unbounded piece", side=1, **{"from": "0"})
+THIN, RIGHT = case("thin complement"), beyond(1)
 HALVES = (power(1, "1", "1"), power(-1, "1", "1"))
 
 

@@ -39,6 +39,10 @@ def case(name: str, **more: Any) -> Json:
     return {"fact": "domain", "case": name, **more}
 
 
+def beyond(side: int, start: str = "1") -> Json:
+    return {"fact": "domain", "case": "unbounded piece", "side": side, "from": start}
+
+
 def tame(end: str = "everywhere", low: str | None = None, high: str | None = None) -> Json:
     return {"fact": "definable", "end": end, "low": low, "high": high}
 

@@ -181,7 +181,3 @@ class Cell:
             if low < high:
                 return [low + (high - low) * Fraction(k, count + 1) for k in range(1, count + 1)]
             width /= 16
-
-
-#: What is left of the half-line far out.
-FAR = Cell(point(Fraction(2**40)), None)
