@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import time
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import intertwine as iw
 from intertwine.certificates import Certificate
 from intertwine.errors import CertificateError
+from tests.certificates.writing import certificate, claim, power
 
 Json = dict[str, Any]
 
@@ -116,6 +118,14 @@ def test_a_file_cannot_be_too_large() -> None:
 def test_it_stops_in_time() -> None:
     with pytest.raises(CertificateError, match="too long"):
         Certificate(relu()).check(seconds=0.0)
+
+
+def test_roots_of_very_different_size_are_found_in_time() -> None:
+    start = time.monotonic()
+    written = certificate("sqrt(abs(x))/10**600 + 1", "homogeneous", claim("positive", "a"), power(1, "1", "1"))
+    with pytest.raises(CertificateError):
+        written.check(seconds=5.0)
+    assert time.monotonic() - start < 20
 
 
 def test_a_bounded_answer_is_not_certified() -> None:

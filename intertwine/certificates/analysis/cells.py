@@ -1,6 +1,6 @@
 """Intervals and points of the half-line ``x > 0`` whose ends are real algebraic numbers.
 
-Roots are isolated by FLINT and refined by halving, in rational arithmetic.
+Roots are isolated by Sturm's theorem, in rational arithmetic.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cmp_to_key
-from typing import Any
 
 from flint import arb, fmpq, fmpq_poly, fmpz_poly
 
@@ -96,13 +95,29 @@ def point(value: Fraction) -> Root:
 @cache
 def _isolated(coefficients: tuple[int, ...]) -> tuple[tuple[Fraction, Fraction], ...]:
     """Disjoint intervals with rational ends, one for each real root; the polynomial is irreducible and not linear."""
-    found: Any = fmpz_poly(list(coefficients)).complex_roots()  # disjoint balls; of a real root, a real one
-    return tuple(sorted((_bound(z.real.lower()), _bound(z.real.upper())) for z, _ in found if z.imag == 0))
+    p = fmpq_poly(list(coefficients))
+    chain = [p, p.derivative()]
+    while chain[-1].degree() > 0:
+        tick()
+        chain.append(-(chain[-2] % chain[-1]))
 
+    def variations(at: Fraction) -> int:
+        signs = [s for s in (_sign(q, at) for q in chain) if s]
+        return sum(1 for s, t in zip(signs, signs[1:], strict=False) if s != t)
 
-def _bound(v: arb) -> Fraction:
-    mantissa, exponent = v.man_exp()
-    return int(mantissa) * Fraction(2) ** int(exponent)
+    bound = Fraction(2 + max(abs(c) for c in coefficients[:-1]) // abs(coefficients[-1]))
+    found: list[tuple[Fraction, Fraction]] = []
+    stack = [(-bound, bound, variations(-bound), variations(bound))]
+    while stack:
+        tick()
+        low, high, left, right = stack.pop()
+        if left - right == 1:
+            found.append((low, high))
+        elif left - right > 1:
+            middle = (low + high) / 2
+            inner = variations(middle)
+            stack += [(low, middle, left, inner), (middle, high, inner, right)]
+    return tuple(sorted(found))
 
 
 def roots(p: fmpq_poly | fmpz_poly) -> list[Root]:
