@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from flint import ctx
-
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, size_term
 from intertwine.certificates.analysis.cases import explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
-from intertwine.certificates.analysis.plain import over
+from intertwine.certificates.analysis.plain import minus, over
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.values import Unclear, Undefined, value_at
+from intertwine.certificates.analysis.values import BITS, constant_sign
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
-from intertwine.terms import Term, X, mul
+from intertwine.terms import ZERO, Term, X, mul, num
 
-FAR = Fraction(2**40)
+FAR = Cell(point(Fraction(2**40)), None)
 
 
 def _towards(s: est.Subject, data: Json) -> tuple[int, str, Term]:
@@ -42,7 +40,7 @@ def _behaviour(t: Term) -> Behaviour:
             raise TooHard("cases near the end")
         found.append(Behaviours(region).of(smooth))
 
-    explore([Cell(point(FAR), None)], visit)
+    explore([FAR], visit)
     if len(found) != 1 or found[0].size is None or found[0].kind is None:
         raise TooHard("no leading term")
     return found[0]
@@ -60,41 +58,27 @@ def verify_leading(s: est.Subject, data: Json) -> est.Leading:
         raise CertificateError(f"leading: the behaviour at the end is {found.kind}")
     if data.get("pure power") is not found.size.is_power:
         raise CertificateError("leading: whether the size is a power is said wrongly")
-    if found.kind == LOG and not _not_zero(found, reading.rational(data.get("nonzero"), "leading: nonzero")):
+    if found.kind == LOG and not _differ(found.wave, ZERO, data.get("nonzero"), BITS):
         raise CertificateError("leading: the wave is not seen to be different from 0")
     return est.Leading(side, end, rigid=found.kind == DRIFT or (found.kind == LOG and not found.size.is_power),
                        unless_power=found.kind == CONSTANT, unless_equal=found.kind == LOG and found.size.is_power)
 
 
-def _not_zero(found: Behaviour, at: Fraction) -> bool:
-    """Whether an almost periodic function of ``log y`` is not zero at a point."""
-    if at <= 0:
-        return False
-    for bits in (64, 256, 1024):
-        with ctx.workprec(bits):
-            try:
-                if value_at(found.wave, at, bits) != 0:
-                    return True
-            except (Unclear, Undefined):
-                continue
-    return False
-
-
 def verify_not_leading(s: est.Subject, data: Json) -> est.NotLeading:
     """A point at which the activation is not its leading term."""
     side, end, t = _towards(s, data)
-    at = reading.rational(data.get("point"), "not leading: the point")
     try:
         found = _behaviour(t)
         assert found.size is not None
         lead = mul(found.wave, size_term(found.size))
     except TooHard as problem:
         raise CertificateError(f"not leading: {problem}") from None
-    if found.kind == LOG and found.size.is_power and at > 0:
-        for bits in reading.bits(data):
-            try:
-                if value_at(t, at, bits) != value_at(lead, at, bits):
-                    return est.NotLeading(side, end)
-            except (Unclear, Undefined):
-                continue
-    raise CertificateError(f"not leading: at {at} the activation is not seen to differ from its leading term")
+    if found.kind != LOG or not found.size.is_power or not _differ(t, lead, data.get("point"), reading.bits(data)):
+        raise CertificateError("not leading: the activation is not seen to differ from its leading term at the point")
+    return est.NotLeading(side, end)
+
+
+def _differ(a: Term, b: Term, point: object, precisions: tuple[int, ...]) -> bool:
+    """Whether two functions on ``y > 0`` have different values at a point."""
+    at = reading.rational(point, "leading: a point")
+    return at > 0 and constant_sign(minus(a, b).subs(num(at)), precisions) in (1, -1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intertwine.calculus.cases import Region, TooManyCases, explore
+from intertwine.calculus.cells import RealRoot
 from intertwine.calculus.core import reflected
 from intertwine.calculus.enclosure import Unclear
 from intertwine.calculus.identity import Identity, prove_equal
@@ -56,7 +57,7 @@ def _pieces(term: Term) -> tuple[bool, str | None] | None:
     def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
         ok = terms[0] is not None or region.thin
         if region.connected and region.cell.high is None:
-            start.append(repr(region.cell.low or 0))
+            start.append(_above(region.cell.low))
         thin.append(ok)
         return True
 
@@ -65,6 +66,13 @@ def _pieces(term: Term) -> tuple[bool, str | None] | None:
     except (TooManyCases, NoNormalForm):
         return None
     return all(thin), start[0] if start else None
+
+
+def _above(low: RealRoot | None) -> str:
+    """The start of a cell, or a whole number above it where it is not rational."""
+    if low is None or low.rational is not None:
+        return str(low.rational) if low else "0"
+    return str(low.enclosure(64).upper().ceil().unique_fmpz())
 
 
 def _periodic(core: Term) -> Domain | None:

@@ -73,7 +73,8 @@ def fact_to_json(fact: Any) -> Json:
                     "bits": fact.bits, "values": list(fact.values)}
         case Exponents():
             return {"fact": "exponents", "side": fact.side, "method": fact.method,
-                    "first": [str(t) for t in fact.first], "second": [str(t) for t in fact.second]}
+                    "first": [str(t) for t in fact.first], "second": [str(t) for t in fact.second],
+                    "others": [[str(t) for t in pair] for pair in fact.others]}
     raise TypeError(f"no certificate form for {type(fact).__name__}")
 
 

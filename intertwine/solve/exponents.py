@@ -20,20 +20,23 @@ from intertwine.groups.constants import constant_to_sympy
 from intertwine.groups.ratios import rational_ratio
 from intertwine.terms import ZERO, Term
 
+Pair = tuple[Term, Term]  # a power and a frequency
+
 
 @dataclass(frozen=True)
 class Exponents:
-    """Two terms of the sum that exclude every ``g != 1``: by ``powers`` or by ``frequencies``."""
+    """Two terms of the sum that exclude every ``g != 1``: by ``powers`` or by ``frequencies``; and all others."""
 
     side: int
     method: str
-    first: tuple[Term, Term]
-    second: tuple[Term, Term]
+    first: Pair
+    second: Pair
+    others: tuple[Pair, ...]
 
 
 def exponents(positive: Term, side: int) -> Exponents | None:
     """Two incompatible terms, when the half-line is such a sum."""
-    found: list[list[tuple[Term, Term]]] = []
+    found: list[tuple[list[Pair], list[Pair]]] = []
 
     def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
         if terms[0] is not None and region.connected and region.cell.low is None and region.cell.high is None:
@@ -46,24 +49,37 @@ def exponents(positive: Term, side: int) -> Exponents | None:
         explore((positive,), visit)
     except (TooManyCases, NoNormalForm):
         return None
-    return _incompatible(found[0], side) if found else None
+    if not found:
+        return None
+    parts, all_terms = found[0]
+    chosen = _incompatible(parts)
+    return Exponents(side, *chosen, _others(all_terms, *chosen[1:])) if chosen else None
 
 
-def _incompatible(parts: list[tuple[Term, Term]], side: int) -> Exponents | None:
+def _incompatible(parts: list[Pair]) -> tuple[str, Pair, Pair] | None:
     """Two terms of the sum, each provably different from all others, that exclude each other."""
     for i, (p, w) in enumerate(parts):
         for q, v in parts[:i]:
             if _different(p, q):
-                return Exponents(side, "powers", (p, w), (q, v))
+                return "powers", (p, w), (q, v)
     moving = [(p, w) for p, w in parts if _different(w, ZERO)]
     for i, (p, w) in enumerate(moving):
         for q, v in moving[:i]:
             try:
                 if rational_ratio(constant_to_sympy(w), constant_to_sympy(v)) is None:
-                    return Exponents(side, "frequencies", (p, w), (q, v))
+                    return "frequencies", (p, w), (q, v)
             except Undecided:
                 continue
     return None
+
+
+def _others(terms: list[Pair], first: Pair, second: Pair) -> tuple[Pair, ...]:
+    """The other terms, one of each pair of opposite frequencies."""
+    kept = [first, second]
+    for term in terms:
+        if all(_different(term[0], k[0]) or _different(term[1] * term[1], k[1] * k[1]) for k in kept):
+            kept.append(term)
+    return tuple(kept[2:])
 
 
 def _different(a: Term, b: Term) -> bool:
@@ -73,8 +89,8 @@ def _different(a: Term, b: Term) -> bool:
         return False
 
 
-def _parts(nf: NormalForm, e: Element) -> list[tuple[Term, Term]] | None:
-    """``(p, w)`` of the monomials with provably nonzero total coefficient; None if the element is no such sum."""
+def _parts(nf: NormalForm, e: Element) -> tuple[list[Pair], list[Pair]] | None:
+    """``(p, w)`` of the monomials with provably nonzero total coefficient, and of all; None if it is no such sum."""
     if len(e.den) != 1:
         return None
     base = _exponent(nf, next(iter(e.den.to_dict())))
@@ -94,13 +110,14 @@ def _parts(nf: NormalForm, e: Element) -> list[tuple[Term, Term]] | None:
     if not all(_real(nf, p) and _real(nf, w) for p, w, _ in listed):
         return None
     terms = [(nf.term(p), nf.term(w)) for p, w, _ in listed]
-    return [
+    sure = [
         term for k, (term, (_, _, c)) in enumerate(zip(terms, listed, strict=True))
         if _surely_nonzero(nf, c) and all(_apart(term, other) for j, other in enumerate(terms) if j != k)
     ]
+    return sure, terms
 
 
-def _apart(a: tuple[Term, Term], b: tuple[Term, Term]) -> bool:
+def _apart(a: Pair, b: Pair) -> bool:
     """Whether two terms of the sum provably differ in power or frequency, so that they do not add up."""
     return _different(a[0], b[0]) or _different(a[1], b[1])
 

@@ -14,9 +14,11 @@ from tests.certificates.writing import (
     ODD,
     ROW_SUMS,
     bent,
+    beyond,
     case,
     certificate,
     claim,
+    exponents,
     flat,
     gap,
     half,
@@ -86,10 +88,10 @@ CERTIFICATES = [
     certificate("sqrt(sin(x))", "one tame end", ALONE, bent("0", "1", "2"), case("periodic", period="2*pi"),
                 tame("0+", "0", "1/16"), out("2", "2", "4", method="domain"), out("-1", "1", "-1", method="domain")),
     certificate("floor(log(x)/log(3))", "preserved sets", ALONE, bent("1", "2", "10"),
-                case("unbounded piece", side=1, **{"from": "0"}), preserved(1, "0", "1/2", "2"), one_sided(1, "1")),
+                beyond(1), preserved(1, "0", "1/2", "2"), one_sided(1, "1")),
     certificate(
         "sin(log(x))", "least period", claim("cyclic", {"generator": "exp(pi)", "value": "-1"}, generator="exp(pi)"),
-        bent("1", "2", "3"), case("unbounded piece", side=-1, **{"from": "0"}), half(1, "exp(pi)", "-1"), gap(1, *WAVE),
+        bent("1", "2", "3"), beyond(-1), half(1, "exp(pi)", "-1"), gap(1, *WAVE),
         out("exp(pi/2)", "1", "2"), power(-1, None), one_sided(1, "1"),
     ),
     certificate(
@@ -99,15 +101,27 @@ CERTIFICATES = [
         out("4**(1/3)", "1", "3/2"),
     ),
     certificate(
-        "sin(log(x))+x**2", "asymptotics", ALONE, bent("1", "2", "3"), case("unbounded piece", side=1, **{"from": "0"}),
+        "sin(log(x))+x**2", "asymptotics", ALONE, bent("1", "2", "3"), beyond(1),
         leading(1, "0", "log", nonzero="2"), not_leading(1, "0", "2"), one_sided(1, "1"),
+    ),
+    certificate(
+        "x**2*sin(log(x))+sin(sqrt(2)*log(x))+x**3", "exponents", ALONE, bent("1", "2", "3"),
+        beyond(1), one_sided(1, "1"),
+        exponents("powers", ["2", "1"], ["3", "0"], ["0", "sqrt(2)"]),
+    ),
+    certificate(
+        "sqrt(sin(log(abs(x))))", "least period",
+        claim("sign-cyclic", {"generator": "exp(2*pi)", "value": "1", "minus_one": "1"}, generator="exp(2*pi)"),
+        bent("2", "3", "4"), case("scaled", factor="exp(2*pi)", gaps=["1/2", "-1/2"]), member("exp(2*pi)", "1"),
+        member("-1", "1"), gap(1, "5/4", "21"),
+        out("exp(pi)", "2", method="domain"),
     ),
     certificate("sin(x-1/x)", "asymptotics", ODD, bent("1", "2", "3"), THIN, leading(1, "oo", "drifting"),
                 member("-1", "-1")),
     certificate(
         "sin(log(x))+sin(sqrt(2)*log(x))", "exponents", ALONE, bent("1", "2", "3"),
-        case("unbounded piece", side=1, **{"from": "0"}), one_sided(1, "1"),
-        {"fact": "exponents", "side": 1, "method": "frequencies", "first": ["0", "1"], "second": ["0", "sqrt(2)"]},
+        beyond(1), one_sided(1, "1"),
+        exponents("frequencies", ["0", "1"], ["0", "sqrt(2)"]),
     ),
 ]  # fmt: skip
 

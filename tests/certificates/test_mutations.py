@@ -207,17 +207,16 @@ def test_without_the_facts_of_one_kind(text: str) -> None:
         assert not accepted(data | {"facts": left}), kind
 
 
-@pytest.mark.parametrize("text", ["relu", "tanh", "sin(log(x))", "gelu", "floor(x)*ceiling(x)", "asin(sin(x))"])
-def test_cells_and_assumptions_have_to_cover_everything(text: str) -> None:
+@pytest.mark.parametrize("text", ACTIVATIONS)
+def test_the_steps_of_identities_are_not_believed(text: str) -> None:
+    """They tell people how the solver went; the checker proves each identity on its own."""
     data = genuine(text).to_json()
-    paths = [p for p in places(data["facts"], ("facts",)) if p[-1] == "steps"]
-    for path in paths:
-        assert not accepted(altered(data, path, lambda steps: []))
-        assert not accepted(altered(data, path, lambda steps: [s | {"cell": ["1", "2"]} for s in steps]))
-        assert not accepted(altered(data, path, lambda steps: [s | {"cell": ["point", "1"]} for s in steps]))
-        assert not accepted(altered(data, path, lambda steps: [s | {"cell": ["2", "1"]} for s in steps]))
-        lie = [["x - 1", 1, False]]
-        assert not accepted(altered(data, path, lambda steps, lie=lie: [s | {"assumptions": lie} for s in steps]))
+    others = [f"{data['activation']} + {term}" for term in ("Heaviside(x-1)", "x/10**9*Heaviside(-2-x)")]
+    for path in [p for p in places(data["facts"], ("facts",)) if p[-1] == "steps"]:
+        for steps in ([], [{"cell": ["1", "2"]}], [{"cell": [None, None], "assumptions": [["x - 1", 1, False]]}]):
+            for other in others:
+                forged = altered(data | {"activation": other}, path, lambda _, steps=steps: steps)
+                assert not accepted(forged) or still_true(forged)
 
 
 @pytest.mark.parametrize("text", ACTIVATIONS)

@@ -7,7 +7,6 @@ from typing import Any
 from intertwine.certificates import Certificate
 
 Json = dict[str, Any]
-WHOLE: Json = {"steps": [{"cell": [None, None], "assumptions": [], "method": "algebra", "base": None}]}
 KINDS = {
     "trivial": "permutation", "sign": "signed permutation", "positive": "positive-scaled permutation",
     "nonzero": "monomial", "cyclic": "discretely scaled permutation", "sign-cyclic": "discretely scaled permutation",
@@ -40,6 +39,10 @@ def case(name: str, **more: Any) -> Json:
     return {"fact": "domain", "case": name, **more}
 
 
+def beyond(side: int, start: str = "1") -> Json:
+    return {"fact": "domain", "case": "unbounded piece", "side": side, "from": start}
+
+
 def tame(end: str = "everywhere", low: str | None = None, high: str | None = None) -> Json:
     return {"fact": "definable", "end": end, "low": low, "high": high}
 
@@ -48,28 +51,28 @@ def out(d: str, *points: str, method: str = "determinant", bits: int = 128) -> J
     return {"fact": "not member", "d": d, "method": method, "points": list(points), "bits": bits}
 
 
-def member(d: str, b: str, *identities: Json) -> Json:
-    return {"fact": "member", "d": d, "b": b, "identities": list(identities or (WHOLE, WHOLE))}
+def member(d: str, b: str) -> Json:
+    return {"fact": "member", "d": d, "b": b}
 
 
-def half(side: int, d: str, b: str, identity: Json = WHOLE) -> Json:
-    return {"fact": "half member", "side": side, "d": d, "b": b, "identity": identity}
+def half(side: int, d: str, b: str) -> Json:
+    return {"fact": "half member", "side": side, "d": d, "b": b}
 
 
-def power(side: int, coefficient: str | None, degree: str = "0", identity: Json | None = WHOLE) -> Json:
-    return {"fact": "homogeneous", "side": side, "coefficient": coefficient, "degree": degree, "identity": identity}
+def power(side: int, coefficient: str | None, degree: str = "0") -> Json:
+    return {"fact": "homogeneous", "side": side, "coefficient": coefficient, "degree": degree}
 
 
 def gap(side: int, low: str, high: str, method: str = "monotone") -> Json:
     return {"fact": "gap", "side": side, "low": low, "high": high, "method": method}
 
 
-def line(slope: str, intercept: str, *identities: Json) -> Json:
-    return {"fact": "affine", "slope": slope, "intercept": intercept, "identities": list(identities or (WHOLE, WHOLE))}
+def line(slope: str, intercept: str) -> Json:
+    return {"fact": "affine", "slope": slope, "intercept": intercept}
 
 
 def flat(value: str) -> Json:
-    return {"fact": "constant on domain", "value": value, "identities": [WHOLE, WHOLE]}
+    return {"fact": "constant on domain", "value": value}
 
 
 def preserved(side: int, end: str, bound: str, point: str, kind: str = "zeros") -> Json:
@@ -86,6 +89,10 @@ def leading(side: int, end: str, wave: str, pure: bool = True, nonzero: str | No
 
 def not_leading(side: int, end: str, point: str) -> Json:
     return {"fact": "not leading", "side": side, "end": end, "point": point, "bits": 256}
+
+
+def exponents(method: str, first: list[str], second: list[str], *others: list[str]) -> Json:
+    return {"fact": "exponents", "side": 1, "method": method, "first": first, "second": second, "others": list(others)}
 
 
 LINEAR = claim("nonzero", "a", kind="general linear")

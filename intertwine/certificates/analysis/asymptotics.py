@@ -23,6 +23,9 @@ from intertwine.terms import ONE, PI, ZERO, Term, X, add, apply, mul, num, power
 
 CONSTANT, LOG, DRIFT = "constant", "log", "drifting"
 LOG_Y = apply("log", X)
+LIMITS = {  # slope at 0 and limit at infinity
+    "atan": (ONE, PI * num(1, 2)), "tanh": (ONE, ONE), "erf": (mul(num(2), power(PI, num(-1, 2))), ONE),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, order=True)
@@ -108,11 +111,11 @@ class Behaviours:
             return Behaviour(Size(power=Fraction(1)), CONSTANT)
         if t.op in self._rules:
             return self._rules[t.op](t)
-        if t.op in ("atan", "tanh", "erf", "sinh", "asinh"):
-            return self._odd(t)
-        if t.op == "cosh":
+        if t.op in LIMITS:
+            return self._bounded(t)
+        if t.op in ("sinh", "cosh"):
             e = apply("exp", t.args[0])
-            return self.of(mul(num(1, 2), add(e, over(e))))
+            return self.of(mul(num(1, 2), add(e, over(e)) if t.op == "cosh" else minus(e, over(e))))
         raise TooHard(f"the behaviour of {t.op}")
 
     # -- arithmetic -------------------------------------------------------------------------------
@@ -216,9 +219,7 @@ class Behaviours:
             return Behaviour(FLAT)
         if u.size is None or u.size < FLAT:
             return Behaviour(FLAT, CONSTANT) if t.op == "cos" else u
-        if u.size == FLAT:
-            return self._continuous(t.op, u)
-        if u.kind != CONSTANT or not self._definable(t.args[0]):
+        if u.size == FLAT or u.kind != CONSTANT or not self._definable(t.args[0]):
             return Behaviour(FLAT)
         if u.size != LOGARITHM:
             return Behaviour(FLAT, DRIFT, t)
@@ -231,35 +232,16 @@ class Behaviours:
             return Behaviour(FLAT, LOG, apply(t.op, add(mul(u.wave, LOG_Y), rest.wave)))
         return Behaviour(FLAT, DRIFT, t)
 
-    def _continuous(self, name: str, u: Behaviour) -> Behaviour:
-        """A continuous function, constant on no interval, of something bounded."""
-        if u.kind is None:
-            return Behaviour(FLAT)
-        image = apply(name, u.wave)
-        if u.kind != CONSTANT:
-            return Behaviour(FLAT, u.kind, image)
-        limit = constant(image)
-        return limit if limit.kind is not None else Behaviour(FLAT)
-
-    def _odd(self, t: Term) -> Behaviour:
-        """Increasing odd functions with a slope at 0."""
-        u = self.of(t.args[0])
+    def _bounded(self, t: Term) -> Behaviour:
+        """Increasing odd functions with a slope at 0 and a limit at infinity."""
+        u, (slope, limit) = self.of(t.args[0]), LIMITS[t.op]
         if u.size is None:
             return NOTHING
         if u.size < FLAT:
-            slope = mul(num(2), power(PI, num(-1, 2))) if t.op == "erf" else ONE
             return Behaviour(u.size, u.kind, mul(slope, u.wave)) if u.kind else u
-        if u.size == FLAT:
-            return self._continuous(t.op, u)
-        if t.op in ("atan", "tanh", "erf"):
-            if u.kind != CONSTANT:
-                return Behaviour(FLAT)
-            limit = PI * num(1, 2) if t.op == "atan" else ONE
-            return Behaviour(FLAT, CONSTANT, limit if constant_sign(u.wave) == 1 else flip(limit))
-        if t.op == "sinh":
-            e = apply("exp", t.args[0])
-            return self.of(mul(num(1, 2), minus(e, over(e))))
-        raise TooHard(f"the behaviour of {t.op}")
+        if u.size == FLAT or u.kind != CONSTANT:
+            return Behaviour(FLAT)
+        return Behaviour(FLAT, CONSTANT, limit if constant_sign(u.wave) == 1 else flip(limit))
 
     def _bessel(self, t: Term) -> Behaviour:
         """``sqrt(2/(pi u))`` times ``cos`` or ``sin`` of ``u - nu pi/2 - pi/4``, and smaller, for ``u -> oo``."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from fractions import Fraction
+from typing import TypeVar
 
 from intertwine.certificates.analysis.cells import Cell, TooHard
 from intertwine.certificates.analysis.clock import tick
@@ -13,7 +15,9 @@ from intertwine.certificates.analysis.spans import Signs
 from intertwine.certificates.analysis.splits import AskSign, Assumption, CutCell, Empty, Nowhere
 from intertwine.terms import Term
 
-MOST_REGIONS = 400
+MOST_REGIONS, DEEPEST = 400, 6
+T = TypeVar("T")
+_depth: ContextVar[int] = ContextVar("depth", default=0)  # of case distinctions that are needed to settle others
 
 
 def attempt(region: Region, t: Term) -> Term | None:
@@ -32,6 +36,16 @@ def explore(cells: Iterable[Cell], visit: Callable[[Region], None]) -> None:
     TooHard
         There are too many cases, or ``visit`` gives up.
     """
+    if _depth.get() > DEEPEST:
+        raise TooHard("case distinctions that need others")
+    token = _depth.set(_depth.get() + 1)
+    try:
+        _explore(cells, visit)
+    finally:
+        _depth.reset(token)
+
+
+def _explore(cells: Iterable[Cell], visit: Callable[[Region], None]) -> None:
     bases: dict[str, Fraction] = {}
     stack: list[tuple[Cell, tuple[Assumption, ...]]] = [(c, ()) for c in cells]
     for _ in range(MOST_REGIONS):
@@ -58,3 +72,18 @@ def _with(assumptions: tuple[Assumption, ...], atom: Term, signs: Signs) -> tupl
     kept = tuple(a for a in assumptions if a.atom != atom)
     return (*kept, Assumption(atom, signs))
 
+
+def on_the_whole(cell: Cell, find: Callable[[Region], T]) -> T | None:
+    """What is found on an open cell without cases; None where cases have to be distinguished, or it is too hard."""
+    found: list[T] = []
+
+    def visit(region: Region) -> None:
+        if region.cell != cell or not region.connected:
+            raise TooHard("cases")
+        found.append(find(region))
+
+    try:
+        explore([cell], visit)
+    except TooHard:
+        return None
+    return found[0] if found else None

@@ -12,7 +12,7 @@ from intertwine.certificates.analysis.clock import tick
 from intertwine.certificates.analysis.plain import minus
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined
 from intertwine.errors import IntertwineError
-from intertwine.terms import Term, apply, num, rebuild
+from intertwine.terms import Term, num, rebuild
 
 _asking: ContextVar[bool] = ContextVar("asking", default=False)  # the proofs below do not start themselves again
 _LARGEST = 60  # parts of a constant
@@ -30,7 +30,7 @@ def looks_like_zero(t: Term, bits: int = 320) -> bool:
 
 
 def vanishes(t: Term) -> bool:
-    """Whether a constant is proved to be zero, by Liouville's bound or by the sine of an angle.
+    """Whether a constant is proved to be zero, by Liouville's bound or a normal form.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def vanishes(t: Term) -> bool:
     tick()
     token = _asking.set(True)
     try:
-        return _zero_angle(t) or _zero_number(t)
+        return _zero_number(t)
     finally:
         _asking.reset(token)
 
@@ -78,15 +78,6 @@ def _rational(t: Term) -> Fraction | None:
 
 def _long(t: Term) -> bool:
     return t.value is not None and max(abs(t.value.numerator), t.value.denominator).bit_length() > _LONGEST
-
-
-def _zero_angle(t: Term) -> bool:
-    """An angle of less than half a turn with sine zero."""
-    from intertwine.certificates.analysis.signs import resolved_vanishes
-
-    if not any(node.op in ("atan", "asin") for node in t.walk()):
-        return False
-    return resolved_vanishes(apply("sin", t))
 
 
 def _zero_number(t: Term) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from flint import fmpq, fmpz, fmpz_poly
+from flint import fmpq, fmpz
 
 from intertwine.certificates.analysis import constants, special
 from intertwine.certificates.analysis.algebra import (
@@ -241,31 +241,8 @@ class Forms:
         if c in (Fraction(1, 3), Fraction(1, 6)):
             long = self.root(number(3), Fraction(1, 2)) * half
             return (half, long) if c == Fraction(1, 3) else (long, half)
-        if c.denominator == 12:
-            third, quarter = self._acute(Fraction(1, 3)), self._acute(Fraction(1, 4))
-            small = _together(third, (quarter[0], -quarter[1]))
-            return small if c == Fraction(1, 12) else (small[1], small[0])
-        q = c.denominator
-        if q > LARGEST_MULTIPLE:
-            raise TooHard("an angle with too large a denominator")
-        return self._multiple(self._unit_angle(q), c.numerator)
-
-    def _unit_angle(self, q: int) -> Pair:
-        """Cosine and sine of ``pi/q``; the cosine satisfies its minimal polynomial."""
-        minimal = fmpz_poly.cos_minpoly(2 * q)  # of 2 cos(2 pi/(2 q))
-        degree = minimal.degree()
-        term = PI * num(1, q)
-        name = ("cos", f"pi/{q}")
-        if self.generators.place(name) is None:
-            g = Generator(name, apply("cos", term), True, degree=degree, positive=True)
-            c = self.generators.element(g)
-            relation = number(0)
-            for k in range(degree):
-                relation = relation - number(Fraction(int(minimal[k]), 2 ** (degree - k))) * c**k
-            g.relation = relation
-        c = self.generators.variable(self.generators.place(name) or 0)
-        s = Generator(("sin", f"pi/{q}"), apply("sin", term), True, degree=2, relation=number(1) - c * c, positive=True)
-        return c, self.generators.element(s)
+        base = self.base("turn pi", c)
+        return self._multiple(self._pair("pi", number(base) * self.pi), int(c / base))
 
     def _multiple(self, pair: Pair, n: int) -> Pair:
         if abs(n) > LARGEST_MULTIPLE:

@@ -1,8 +1,7 @@
 """Proofs that one function is another on all of ``x > 0``.
 
-The steps of a certificate say where the cases are divided and how each is settled.  The checker verifies that
-the cases cover the half-line, divides them further where it has to, and settles each
-on its own: both sides undefined, or a difference that is zero.
+Nothing is taken from the certificate but the two sides: the half-line is divided where a sign is needed, and in
+each case both sides are undefined, or their difference is zero.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from fractions import Fraction
 
 from intertwine.certificates.analysis import signs as deep
 from intertwine.certificates.analysis.algebra import Element, divide
-from intertwine.certificates.analysis.cases import attempt, explore
+from intertwine.certificates.analysis.cases import attempt, explore, on_the_whole
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.plain import minus
 from intertwine.certificates.analysis.regions import Region
@@ -28,8 +27,8 @@ class Unproved(Exception):
     """The identity was not established; the message says where."""
 
 
-def prove(left: Term, right: Term, cells: list[Cell], mode: str = STRICT, bases: tuple[Fraction, ...] = ()) -> None:
-    """Establish ``left = right`` on all of the cells.
+def prove(left: Term, right: Term, mode: str = STRICT) -> None:
+    """Establish ``left = right`` for all ``x > 0``.
 
     ``strict``: they are defined at the same points.  ``fill``: an isolated point where the left side alone is
     undefined does not matter.  ``where defined``: nothing is claimed where the left side is undefined.
@@ -40,8 +39,6 @@ def prove(left: Term, right: Term, cells: list[Cell], mode: str = STRICT, bases:
         It could not be established.
     """
 
-    filled: list[Region] = []
-
     def visit(region: Region) -> None:
         a = attempt(region, left)
         if a is None and mode == WHERE_DEFINED:
@@ -50,36 +47,27 @@ def prove(left: Term, right: Term, cells: list[Cell], mode: str = STRICT, bases:
         if a is None and b is None:
             return
         if a is None and mode == FILL:
-            if region.thin():
-                filled.append(region)
+            if _removable(region):
                 return
             _sharpen(region)
         if a is None or b is None:
             raise Unproved(f"one side alone is undefined {describe(region)}")
-        if a != b and not _zero(region, minus(a, b), bases):
+        if a != b and not _zero(region, minus(a, b)):
             raise Unproved(f"the two sides could not be shown equal {describe(region)}")
 
     try:
-        explore(cells, visit)
+        explore([Cell()], visit)
     except TooHard as problem:
         raise Unproved(f"the identity is out of reach: {problem}") from None
-    for region in filled:
-        _only_isolated(region, left)
-
-
-def _only_isolated(region: Region, left: Term) -> None:
-    """Points to be filled in do not accumulate at an end of the cell that would be filled in, too."""
-    if region.cell.at is not None or all(_entire(a.atom) for a in region.assumptions if a.signs == {0}):
-        return
-    for end in (region.cell.low or point(Fraction(0)), region.cell.high):
-        if end is None:
-            continue
-        there = Cell(at=point(Fraction(1))) if end.rational == 0 else Cell(at=end)
-        if not everywhere(left.subs(num(0)) if end.rational == 0 else left, [there]):
-            raise Unproved(f"undefined points may accumulate {describe(region)}")
 
 
 _ENTIRE = frozenset("x num pi E add mul exp sin cos sinh cosh erf airyai airybi Si fresnels fresnelc".split())
+
+
+def _removable(region: Region) -> bool:
+    """Whether a region consists of points that accumulate nowhere: one point, or zeros of an entire function."""
+    zeros = [a.atom for a in region.assumptions if a.signs == {0}]
+    return region.cell.at is not None or (region.thin() and all(map(_entire, zeros)))
 
 
 def _entire(t: Term) -> bool:
@@ -105,14 +93,14 @@ def describe(region: Region) -> str:
     return f"on {float(low):.6g} < x < {'oo' if high is None else f'{float(high):.6g}'}"
 
 
-def _zero(region: Region, difference: Term, bases: tuple[Fraction, ...]) -> bool:
+def _zero(region: Region, difference: Term) -> bool:
     """Whether a resolved term is zero on the region."""
     e = region.forms.of(difference)
     if region.generators.vanishes(e) or _zero_by_assumption(region, e):
         return True
     if region.cell.at is not None:
         return False
-    return _by_derivative(region.cell, difference, bases)
+    return _by_derivative(region.cell, difference)
 
 
 def _zero_by_assumption(region: Region, e: Element) -> bool:
@@ -126,32 +114,21 @@ def _zero_by_assumption(region: Region, e: Element) -> bool:
     return bool(rest.is_zero())
 
 
-def _by_derivative(cell: Cell, difference: Term, bases: tuple[Fraction, ...]) -> bool:
+def _by_derivative(cell: Cell, difference: Term) -> bool:
     """Zero at one point, with a derivative that is zero or a multiple of the function, on the whole cell.
 
     The point may be an end of the cell for the former only: ``f' = f/x`` says nothing about ``f`` near 0.
     """
     if not deep.analytic(cell, difference):
         return False
-    found: list[str] = []
 
-    def visit(region: Region) -> None:
-        if not region.connected:
-            raise TooHard("a case distinction in a smooth function")
+    def law(region: Region) -> str:
         f = region.forms.of(region.resolve(difference))
         slope = derivative(region.forms, f)
-        if region.generators.vanishes(slope):
-            found.append("constant")
-        elif _multiple(region, f, slope):
-            found.append("equation")
+        return "constant" if region.generators.vanishes(slope) else "equation" if _multiple(region, f, slope) else ""
 
-    try:
-        explore([cell], visit)
-    except TooHard:
-        return False
-    if found not in (["constant"], ["equation"]):
-        return False
-    return any(zero_at(difference, at) for at in _candidates(cell, bases, found == ["constant"]))
+    found = on_the_whole(cell, law)
+    return bool(found) and any(zero_at(difference, at) for at in _candidates(cell, found == "constant"))
 
 
 def _multiple(region: Region, f: Element, slope: Element) -> bool:
@@ -166,11 +143,11 @@ def _multiple(region: Region, f: Element, slope: Element) -> bool:
     return region.known(rate.bottom) <= {-1, 1}
 
 
-def _candidates(cell: Cell, bases: tuple[Fraction, ...], with_ends: bool) -> list[Fraction]:
+def _candidates(cell: Cell, with_ends: bool) -> list[Fraction]:
     """Points of a cell, and perhaps its ends, at which a function may be known."""
     low = Fraction(0) if cell.low is None else cell.low.rational
     high = None if cell.high is None else cell.high.rational
-    points = [*bases, *([] if low is None else [low]), *([] if high is None else [high]), Fraction(1), Fraction(2)]
+    points = [*([] if low is None else [low]), *([] if high is None else [high]), Fraction(1), Fraction(2)]
     points += [Fraction(1, 2), *cell.samples()]
     return [p for p in dict.fromkeys(points) if (with_ends and p in (low, high)) or cell.inside([point(p)])]
 
@@ -238,22 +215,14 @@ def nowhere_zero(t: Term, cells: list[Cell]) -> bool:
 def power_on(t: Term, cell: Cell) -> bool:
     """Whether a term is undefined, zero, or ``c*x**p`` with constants ``c, p``, on a whole open cell."""
 
-    def visit(region: Region) -> None:
+    def is_power(region: Region) -> bool:
         a = attempt(region, t)
-        if not region.connected or region.cell != cell:
-            raise TooHard("cases inside the interval")
-        if a is None:
-            return
-        e = region.forms.of(a)
-        if region.generators.vanishes(e):
-            return
-        if not deep.analytic(cell, a):
-            raise TooHard("not smooth on the interval")
-        if not region.known_element(e) <= {-1, 1}:
-            raise TooHard("a zero in the interval")
-        q = region.generators.reduced(region.forms.x * derivative(region.forms, e) / e)
-        if not region.generators.constant(q):
-            raise TooHard("not a power on the interval")
+        if a is None or region.generators.vanishes(e := region.forms.of(a)):
+            return True
+        if not deep.analytic(cell, a) or not region.known_element(e) <= {-1, 1}:
+            return False
+        return region.generators.constant(
+            region.generators.reduced(region.forms.x * derivative(region.forms, e) / e)
+        )
 
-    return _explored([cell], visit)
-
+    return bool(on_the_whole(cell, is_power))

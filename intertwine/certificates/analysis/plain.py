@@ -1,6 +1,6 @@
 """The checker's reading of an expression: every function by its definition in a few plain ones.
 
-Plain terms have sums, products, powers; ``exp log sin cos asin atan sinh cosh tanh asinh acosh
+Plain terms have sums, products, powers with constant exponents; ``exp log sin cos asin atan sinh cosh tanh asinh acosh
 atanh erf gamma loggamma LambertW besselj bessely besseli airyai airybi Si Ci fresnels fresnelc
 Abs sign floor Max cbrt`` and ``piecewise``.  A definition has the same natural domain as what it defines.
 """
@@ -8,14 +8,9 @@ Abs sign floor Max cbrt`` and ``piecewise``.  A definition has the same natural 
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from intertwine.terms import ONE, PI, TRUE, ZERO, Term, X, apply, mul, num, piecewise, power, rebuild
 
-UNARY = frozenset(
-    "exp log sin cos asin atan sinh cosh tanh asinh acosh atanh erf gamma loggamma LambertW airyai airybi Si Ci "
-    "fresnels fresnelc Abs sign floor cbrt".split()
-)
 BESSEL = frozenset({"besselj", "bessely", "besseli"})
 
 
@@ -48,6 +43,11 @@ def _frac(u: Term) -> Term:
 
 def _quarter_turn_less(u: Term) -> Term:
     return minus(PI * num(1, 2), apply("asin", u))
+
+
+def _varying(base: Term, exponent: Term) -> Term:
+    """A power whose exponent depends on ``x``: only where the base is positive, whatever the exponent happens to be."""
+    return apply("exp", exponent * apply("log", base))
 
 
 _MEANING: dict[str, Callable[..., Term]] = {
@@ -87,7 +87,7 @@ def plain(term: Term) -> Term:
     memo: dict[Term, Term] = {}
     for node in term.walk():
         args = tuple(memo[a] for a in node.args)
-        meaning = _MEANING.get(node.op)
+        meaning = _varying if node.op == "pow" and args[1].has_x else _MEANING.get(node.op)
         memo[node] = meaning(*args) if meaning else rebuild(node, args)
     return memo[term]
 
@@ -95,8 +95,3 @@ def plain(term: Term) -> Term:
 def scaled(term: Term, factor: Term) -> Term:
     """The function ``x -> term(factor * x)``."""
     return term if factor == ONE else term.subs(mul(factor, X))
-
-
-def fraction(value: Fraction) -> Term:
-    """A rational number as a term."""
-    return num(value)

@@ -142,12 +142,7 @@ class Region:
             if sign is None and constants.vanishes(term):
                 sign = 0
             return ANY if sign is None else frozenset({sign})
-        found = self._by_monomials(p)
-        if len(found) > 1 and self.cell.at is None:
-            found &= self.span(term).signs
-        elif len(found) > 1:
-            found &= self._at_point(term)
-        return found
+        return self.span(term).signs if self.cell.at is None else self._at_point(term)
 
     def _rational_signs(self, coefficients: list[fmpq]) -> Signs:
         polynomial = fmpq_poly(coefficients)
@@ -175,20 +170,6 @@ class Region:
                     return NONE
         return ANY
 
-    def _by_monomials(self, p: Poly) -> Signs:
-        """Signs of the monomials, where generators are known to be positive."""
-        found: Signs = frozenset()
-        for exponents, c in p.to_dict().items():
-            powers = [(self.generators.all[i], int(d)) for i, d in enumerate(exponents) if d]
-            if not all(g.positive or d % 2 == 0 for g, d in powers):
-                return ANY
-            sign = 1 if fmpq(c) > 0 else -1
-            found |= {sign} if all(g.positive for g, _ in powers) else {sign, 0}
-        if 1 in found and -1 in found:
-            return ANY
-        strict = any(all(self.generators.all[i].positive for i, d in enumerate(m) if d) for m in p.monoms())
-        return found - {0} if strict else found
-
     def _assumed(self, p: Poly) -> Signs:
         """What the assumptions say of a polynomial, of its negative, or of its rest modulo one that is zero."""
         found = ANY
@@ -215,26 +196,20 @@ class Region:
         Empty
             No sign is possible.
         """
+        quick = ANY
         if isinstance(e, Term):
             quick = self._quick(e)
             if quick <= yes or not quick & yes:
-                return self._answer(quick, yes)
+                return quick <= yes
             e = self.forms.of(e)
-        else:
-            quick = ANY
         e = self.generators.reduced(e)
         if e.top.is_zero():
             return 0 in yes
         sign, factors = self._factored(e)
         signs = self._product_signs(sign, factors) & quick
-        if signs <= yes or not signs & yes:
-            return self._answer(signs, yes)
-        return self._split(sign, factors, yes)
-
-    def _answer(self, signs: Signs, yes: Signs) -> bool:
         if not signs:
             raise Empty
-        return signs <= yes
+        return self._split(sign, factors, yes) if signs & yes and signs - yes else signs <= yes
 
     def _quick(self, t: Term) -> Signs:
         """Signs that need no algebra."""
@@ -248,23 +223,20 @@ class Region:
 
     def _split(self, sign: int, factors: list[tuple[Poly, int]], yes: Signs) -> bool:
         """Ask for the sign of a factor that is not settled."""
-        open_ = [(p, k) for p, k in factors if len(self._irreducible(p) - (NONE if k < 0 else frozenset())) > 1]
-        p, k = open_[0]
-        signs = self._irreducible(p) - (NONE if k < 0 else frozenset())
-        if len(open_) == 1 and k % 2:
-            rest = self._product_signs(sign, [f for f in factors if f[0] is not p])
-            if len(rest) == 1 and 0 not in rest:
-                wanted = frozenset(s for s in signs if s * next(iter(rest)) in yes)
-                self._ask(p, (wanted, signs - wanted))
+        signs = [self._irreducible(p) - (NONE if k < 0 else frozenset()) for p, k in factors]
+        open_ = [i for i, s in enumerate(signs) if len(s) > 1]
+        (p, k), s = factors[open_[0]], signs[open_[0]]
+        parts: tuple[Signs, ...] = tuple(frozenset({one}) for one in s)
+        rest = self._product_signs(sign, [f for f in factors if f[0] is not p])
         if k % 2 == 0:
-            self._ask(p, (signs & NONZERO, signs & NONE))
-        self._ask(p, tuple(frozenset({s}) for s in (1, -1, 0) if s in signs))
-        raise TooHard("an empty case distinction")
-
-    def _ask(self, p: Poly, parts: tuple[Signs, ...]) -> None:
-        parts = tuple(s for s in parts if s)
-        if len(parts) > 1:
-            raise AskSign(self.generators.polynomial_term(p), parts)
+            parts = (s & NONZERO, s & NONE)
+        elif len(open_) == 1 and len(rest) == 1 and 0 not in rest:
+            wanted = frozenset(one for one in s if one * next(iter(rest)) in yes)
+            parts = (wanted, s - wanted)
+        parts = tuple(part for part in parts if part)
+        if len(parts) < 2:
+            raise TooHard("an empty case distinction")
+        raise AskSign(self.generators.polynomial_term(p), parts)
 
     # -- terms ----------------------------------------------------------------------------------
     def resolve(self, t: Term) -> Term:
@@ -306,7 +278,7 @@ class Region:
                 top = top if a == top or self.decide(minus(top, a), POSITIVE | NONE) else a
             return top
         if t.op == "pow":
-            return self._resolve_power(u, args[1], t.args[1].has_x)
+            return self._resolve_power(u, args[1])
         if t.op == "floor":
             step = self._step(u)
             return apply("floor", u) if step is None else num(step)
@@ -343,25 +315,20 @@ class Region:
             raise Nowhere
         return not settles
 
-    def _resolve_power(self, base: Term, exponent: Term, varying: bool) -> Term:
-        if varying:  # the base is positive also where the exponent happens to be constant
-            if not self.decide(base, POSITIVE):
-                raise Nowhere
-            return power(base, exponent)
+    def _resolve_power(self, base: Term, exponent: Term) -> Term:
         r = exponent.value
-        if r is None and not exponent.has_x:
-            value = self.forms.of(exponent).rational
-            if value is None and _perhaps_whole(exponent) and not self.decide(base, POSITIVE):
+        if r is None:
+            r = self.forms.of(exponent).rational
+            if r is None and _perhaps_whole(exponent) and not self.decide(base, POSITIVE):
                 raise TooHard("an exponent that may be a whole number")
-            if value is not None:
-                exponent, r = num(value), value
+            exponent = exponent if r is None else num(r)
         if r is not None and r.denominator == 1:
             if r < 0 and not self.decide(base, NONZERO):
                 raise Nowhere
             return power(base, exponent)
         if self.decide(base, POSITIVE):
             return power(base, exponent)
-        if self.decide(base, NONE) and not exponent.has_x and self.decide(exponent, POSITIVE):
+        if self.decide(base, NONE) and self.decide(exponent, POSITIVE):
             return ZERO
         raise Nowhere
 

@@ -7,11 +7,10 @@ from fractions import Fraction
 from flint import ctx
 
 from intertwine.certificates.analysis import signs
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
-from intertwine.certificates.analysis.forms import Rescale
+from intertwine.certificates.analysis.cases import on_the_whole
+from intertwine.certificates.analysis.cells import Cell, point
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.special import derivative
-from intertwine.certificates.analysis.splits import AskSign, CutCell, Empty
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, exact
 from intertwine.terms import Term
 
@@ -20,17 +19,7 @@ PARTS, MOST_PARTS = 16, 12_000
 
 def strictly_monotone(t: Term, low: Fraction, high: Fraction) -> bool:
     """Whether ``q`` is defined and strictly monotone on the open interval: its derivative has one strict sign."""
-    cell = Cell(point(low), point(high))
-    bases: dict[str, Fraction] = {}
-    for _ in range(12):
-        region = Region(cell, (), dict(bases))
-        try:
-            return _monotone(region, t, low, high)
-        except Rescale as rescale:
-            bases[rescale.family] = rescale.base
-        except (TooHard, CutCell, AskSign, Empty):
-            return False
-    return False
+    return bool(on_the_whole(Cell(point(low), point(high)), lambda region: _monotone(region, t, low, high)))
 
 
 def _monotone(region: Region, t: Term, low: Fraction, high: Fraction) -> bool:

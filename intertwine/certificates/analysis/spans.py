@@ -1,8 +1,7 @@
 """The values that a plain term can take while ``x`` runs over an interval: bounds and possible signs.
 
-A span bounds the values at those points of the interval where the term is defined; ``total`` says
-that it is proved to be defined at all of them.  Signs are kept beside the bounds because they can be
-sharper: the values of ``exp(x)`` have the infimum 0 and are never 0.
+A span bounds the values at those points of the interval where the term is defined.  Signs are kept beside the
+bounds because they can be sharper: the values of ``exp(x)`` have the infimum 0 and are never 0.
 """
 
 from __future__ import annotations
@@ -30,7 +29,6 @@ class Span:
     low: arb
     high: arb
     signs: Signs
-    total: bool = True
 
     @property
     def bounded(self) -> bool:
@@ -38,7 +36,10 @@ class Span:
         return bool(self.low.is_finite() and self.high.is_finite())
 
 
-def span(low: arb, high: arb, signs: Signs = ANY, total: bool = True) -> Span:
+UNKNOWN, NOWHERE = Span(BOTTOM, TOP, ANY), Span(arb(0), arb(0), frozenset())
+
+
+def span(low: arb, high: arb, signs: Signs = ANY) -> Span:
     """A span from balls for its ends, rounded outwards."""
     lo = low.lower() if low.is_finite() else TOP if low > 0 else BOTTOM
     hi = high.upper() if high.is_finite() else BOTTOM if high < 0 else TOP
@@ -48,11 +49,7 @@ def span(low: arb, high: arb, signs: Signs = ANY, total: bool = True) -> Span:
         signs = signs - {1}
     if lo > 0 or hi < 0:
         signs = signs - {0}
-    return Span(lo, hi, signs, total)
-
-
-def _point(value: arb) -> Span:
-    return span(value, value)
+    return Span(lo, hi, signs)
 
 
 class Spans:
@@ -86,78 +83,39 @@ class Spans:
         if t.op == "pow":
             return self._power(t)
         args = [self.of(a) for a in t.args]
-        total = all(a.total for a in args)
         if t.op == "add":
-            return _sum(args, total)
+            return _sum(args)
         if t.op == "mul":
             product, last = args[0], t.args[0]
             for term, a in zip(t.args[1:], args[1:], strict=True):
-                product = _square(product) if term == last and len(t.args) == 2 else _product(product, a)
+                product = _whole_power(product, 2) if term == last and len(t.args) == 2 else _product(product, a)
                 last = term
-            return Span(product.low, product.high, product.signs, total)
+            return product
         if t.op == "Max":
             top = args[0]
             for a in args[1:]:
                 signs = frozenset(max(p, q) for p in top.signs for q in a.signs)
                 top = span(top.low.max(a.low), top.high.max(a.high), signs)
-            return Span(top.low, top.high, top.signs, total)
+            return top
         if t.op in BESSEL:
-            return _bessel(t, args[1], total)
-        return _function(t.op, args[0], total)
+            return _bessel(t, args[1])
+        return _function(t.op, args[0])
 
     def _piecewise(self, t: Term) -> Span:
-        found: list[Span] = []
-        total, clear = False, True
-        for value, condition in zip(t.args[::2], t.args[1::2], strict=True):
-            holds = self.holds(condition)
-            if holds is False:
-                continue
-            clear = clear and (holds is True or self._meaningful(condition))
-            found.append(self.of(value))
-            if holds:
-                total = clear and all(s.total for s in found)
-                break
-        if not found:
-            return Span(arb(0), arb(0), frozenset(), False)
+        """The values of all branches."""
+        found = [self.of(value) for value in t.args[::2]]
         low, high, signs = found[0].low, found[0].high, found[0].signs
         for s in found[1:]:
             low, high, signs = low.min(s.low), high.max(s.high), signs | s.signs
-        return span(low, high, signs, total)
-
-    def _meaningful(self, c: Term) -> bool:
-        """Whether everything that a condition compares is defined at all points."""
-        if c.op in ("and", "or", "not", "true", "false"):
-            return all(self._meaningful(a) for a in c.args)
-        return all(self.of(a).total for a in c.args)
-
-    def holds(self, c: Term) -> bool | None:
-        """Whether a condition holds at all points, at none, or (None) perhaps at some."""
-        if c.op in ("true", "false"):
-            return c.op == "true"
-        if c.op == "not":
-            inner = self.holds(c.args[0])
-            return None if inner is None else not inner
-        if c.op in ("and", "or"):
-            settles, answers = c.op == "or", [self.holds(a) for a in c.args]
-            if settles in answers:
-                return settles
-            return None if None in answers else not settles
-        a, b = (self.of(u) for u in c.args)
-        if not (a.total and b.total):
-            return None
-        signs = _sum([a, _negative(b)], True).signs
-        yes = {"lt": {-1}, "le": {-1, 0}, "eq": {0}, "ne": {-1, 1}}[c.op]
-        return True if signs <= yes else False if not signs & yes else None
+        return span(low, high, signs)
 
     def _power(self, t: Term) -> Span:
         u, r = self.of(t.args[0]), t.args[1].value
         if r is not None and r.denominator == 1:
             return _whole_power(u, int(r))
         e = self.of(t.args[1])
-        if r is None and not t.args[1].has_x and -1 in u.signs and not _no_integer(e):
-            return Span(BOTTOM, TOP, ANY, False)  # a whole number in disguise, perhaps
-        at_zero = e.signs <= {1} and not t.args[1].has_x
-        total = u.total and e.total and (u.signs <= {1} or (u.signs <= {0, 1} and at_zero))
+        if r is None and -1 in u.signs and not _no_integer(e):
+            return UNKNOWN  # a whole number in disguise, perhaps
         base = span(u.low if u.low > 0 else arb(0), u.high if u.high > 0 else arb(0), u.signs - {-1})
         logarithm = span(_log_bound(base.low), _log_bound(base.high))
         size = _product(e, logarithm)
@@ -166,7 +124,7 @@ class Spans:
         high = size.high.exp() if size.high.is_finite() else TOP if size.high > 0 else arb(0)
         if 0 in base.signs:
             low = arb(0)
-        return span(low, high, signs, total)
+        return span(low, high, signs)
 
 
 def _no_integer(e: Span) -> bool:
@@ -183,22 +141,18 @@ def _constant(t: Term) -> Span:
     try:
         value = Evaluation(exact(Fraction(1))).of(t)
     except Undefined:
-        return Span(arb(0), arb(0), frozenset(), False)
+        return NOWHERE
     except Unclear:
-        return Span(BOTTOM, TOP, ANY, False)
-    return _point(value)
+        return UNKNOWN
+    return span(value, value)
 
 
-def _negative(a: Span) -> Span:
-    return Span(-a.high, -a.low, frozenset(-s for s in a.signs), a.total)
-
-
-def _sum(args: list[Span], total: bool) -> Span:
+def _sum(args: list[Span]) -> Span:
     low, high, signs = args[0].low, args[0].high, args[0].signs
     for a in args[1:]:
         low, high = low + a.low, high + a.high
         signs = frozenset(s for p in signs for q in a.signs for s in ({p, q} - {0} or {0} if p * q >= 0 else ANY))
-    return span(low, high, signs, total)
+    return span(low, high, signs)
 
 
 def _times(a: arb, b: arb) -> arb:
@@ -209,21 +163,17 @@ def _times(a: arb, b: arb) -> arb:
 def _product(a: Span, b: Span) -> Span:
     corners = [_times(p, q) for p in (a.low, a.high) for q in (b.low, b.high)]
     if any(c.is_nan() for c in corners):
-        return Span(BOTTOM, TOP, frozenset(p * q for p in a.signs for q in b.signs), a.total and b.total)
+        return Span(BOTTOM, TOP, frozenset(p * q for p in a.signs for q in b.signs))
     low, high = corners[0], corners[0]
     for c in corners[1:]:
         low, high = low.min(c), high.max(c)
-    return span(low, high, frozenset(p * q for p in a.signs for q in b.signs), a.total and b.total)
-
-
-def _square(a: Span) -> Span:
-    return _whole_power(a, 2)
+    return span(low, high, frozenset(p * q for p in a.signs for q in b.signs))
 
 
 def _size(a: Span) -> Span:
     """The span of the absolute value."""
     low = arb(0) if a.low <= 0 and a.high >= 0 else abs(a.low).min(abs(a.high))
-    return span(low, abs(a.low).max(abs(a.high)), frozenset(abs(s) for s in a.signs), a.total)
+    return span(low, abs(a.low).max(abs(a.high)), frozenset(abs(s) for s in a.signs))
 
 
 def _raise(v: arb, n: int) -> arb:
@@ -236,12 +186,11 @@ def _raise(v: arb, n: int) -> arb:
 def _whole_power(u: Span, n: int) -> Span:
     if n < 0:
         p = _whole_power(u, -n)
-        total = u.total and 0 not in u.signs
         signs = p.signs - {0}
         if not signs:
-            return Span(arb(0), arb(0), frozenset(), False)
+            return NOWHERE
         if len(signs) == 2:
-            return Span(BOTTOM, TOP, signs, total)
+            return Span(BOTTOM, TOP, signs)
         low = arb(0) if not p.high.is_finite() else BOTTOM if p.high == 0 else 1 / p.high
         high = arb(0) if not p.low.is_finite() else TOP if p.low == 0 else 1 / p.low
         if signs == {1}:
@@ -250,28 +199,32 @@ def _whole_power(u: Span, n: int) -> Span:
         else:
             high = arb(0) if high > 0 else high
             low = BOTTOM if p.high >= 0 else low
-        return span(low, high, signs, total)
+        return span(low, high, signs)
     if n == 0:
-        return Span(arb(1), arb(1), frozenset({1}), u.total)
+        return Span(arb(1), arb(1), frozenset({1}))
     if n % 2 == 0:
         size = _size(u)
-        return span(_raise(size.low, n), _raise(size.high, n), size.signs, u.total)
+        return span(_raise(size.low, n), _raise(size.high, n), size.signs)
     ends = [_raise(abs(v), n) if v >= 0 else -_raise(abs(v), n) for v in (u.low, u.high)]
-    return span(ends[0], ends[1], u.signs, u.total)
+    return span(ends[0], ends[1], u.signs)
 
 
 _HALF_PI = arb(1608) / 1023  # above pi/2
-# Increasing functions on the line: limits at the two ends, and whether the sign is that of the argument.
+# Increasing functions: bounds below and above, and whether the sign is that of the argument.
 _RISING: dict[str, tuple[arb, arb, bool]] = {
-    "exp": (arb(0), TOP, False), "sinh": (BOTTOM, TOP, True), "tanh": (arb(-1), arb(1), True),
-    "atan": (-_HALF_PI, _HALF_PI, True), "asinh": (BOTTOM, TOP, True), "erf": (arb(-1), arb(1), True),
-    "cbrt": (BOTTOM, TOP, True), "floor": (BOTTOM, TOP, False),
+    "exp": (arb(0), TOP, False), "log": (BOTTOM, TOP, False), "sinh": (BOTTOM, TOP, True),
+    "tanh": (arb(-1), arb(1), True), "asinh": (BOTTOM, TOP, True), "acosh": (arb(0), TOP, False),
+    "atanh": (BOTTOM, TOP, True), "asin": (-_HALF_PI, _HALF_PI, True), "atan": (-_HALF_PI, _HALF_PI, True),
+    "erf": (arb(-1), arb(1), True), "cbrt": (BOTTOM, TOP, True), "LambertW": (arb(-1), TOP, True),
+    "floor": (BOTTOM, TOP, False), "sign": (arb(-1), arb(1), True),
 }  # fmt: skip
-# Bounds of functions on the line, of which nothing else is used.
-_WAVES: dict[str, tuple[arb, arb]] = {
-    "sin": (arb(-1), arb(1)), "cos": (arb(-1), arb(1)), "Si": (arb(-2), arb(2)), "fresnels": (arb(-1), arb(1)),
-    "fresnelc": (arb(-1), arb(1)), "airyai": (arb(-1), arb(1)), "airybi": (BOTTOM, TOP),
+# Functions that oscillate: bounds, and whether they are odd and positive on the right.
+_WAVES: dict[str, tuple[arb, arb, bool]] = {
+    "sin": (arb(-1), arb(1), False), "cos": (arb(-1), arb(1), False), "Si": (arb(-2), arb(2), True),
+    "fresnels": (arb(-1), arb(1), True), "fresnelc": (arb(-1), arb(1), True), "airyai": (arb(-1), arb(1), False),
+    "airybi": (BOTTOM, TOP, False),
 }  # fmt: skip
+_PARTS = 8
 
 
 def _at(name: str, v: arb) -> arb:
@@ -282,90 +235,44 @@ def _at(name: str, v: arb) -> arb:
         return arb.nan()
 
 
-def _function(name: str, u: Span, total: bool) -> Span:
+def _function(name: str, u: Span) -> Span:
     if name in _RISING:
         bottom, top, odd = _RISING[name]
-        low = _at(name, u.low) if u.low.is_finite() else bottom if u.low < 0 else top
-        high = _at(name, u.high) if u.high.is_finite() else top if u.high > 0 else bottom
+        low, high = (_at(name, v) if v.is_finite() else arb.nan() for v in (u.low, u.high))
         low, high = low if low.is_finite() else bottom, high if high.is_finite() else top
-        return span(low, high, frozenset({1}) if name == "exp" else u.signs if odd else ANY, total)
+        return span(low, high, frozenset({1}) if name == "exp" else u.signs if odd else ANY)
     if name in _WAVES:
-        return _wave(name, u, total)
-    if name == "Abs":
+        return _wave(name, u)
+    if name in ("Abs", "cosh"):
         size = _size(u)
-        return Span(size.low, size.high, size.signs, total)
-    if name == "sign":
-        return span(arb(min(u.signs, default=0)), arb(max(u.signs, default=0)), u.signs, total)
-    if name == "cosh":
-        size = _size(u)
-        high = size.high.cosh() if size.high.is_finite() else TOP
-        return span(size.low.cosh() if size.low.is_finite() else arb(1), high, frozenset({1}), total)
-    return _partial(name, u, total)
-
-
-def _partial(name: str, u: Span, total: bool) -> Span:
-    if name == "log":
-        low, high = (_log_bound(v) if v > 0 else BOTTOM for v in (u.low, u.high))
-        return span(low, TOP if u.high > 0 and not u.high.is_finite() else high, ANY, total and u.signs <= {1})
-    if name == "asin":
-        inside = u.low >= -1 and u.high <= 1
-        low = u.low.asin() if u.low >= -1 else -_HALF_PI
-        high = u.high.asin() if u.high <= 1 else _HALF_PI
-        return span(low, high, u.signs, total and bool(inside))
-    if name == "acosh":
-        low = u.low.acosh() if u.low >= 1 and u.low.is_finite() else arb(0)
-        high = u.high.acosh() if u.high.is_finite() and u.high >= 1 else TOP
-        return span(low, high, frozenset({0, 1}), total and bool(u.low >= 1))
-    if name == "atanh":
-        low = u.low.atanh() if u.low > -1 else BOTTOM
-        high = u.high.atanh() if u.high < 1 else TOP
-        return span(low, high, u.signs, total and bool(u.low > -1 and u.high < 1))
-    if name == "LambertW":
-        edge = -((-arb(1)).exp())
-        low = u.low.lambertw() if u.low > edge and u.low.is_finite() else arb(-1)
-        high = u.high.lambertw() if u.high > edge and u.high.is_finite() else TOP
-        return span(low, high, u.signs, total and bool(u.low >= edge))
+        return size if name == "Abs" else span(arb(1), size.high.cosh() if size.bounded else TOP)
     if name == "gamma" and u.signs <= {1}:
-        return span(arb(88) / 100, TOP, frozenset({1}), total)
-    if name == "loggamma":
-        return span(arb(-13) / 100, TOP, ANY, total and u.signs <= {1})
-    if name == "Ci":
-        return Span(BOTTOM, TOP, ANY, total and u.signs <= {1})
-    return Span(BOTTOM, TOP, ANY, False)
+        return span(arb(88) / 100, TOP)
+    return span(arb(-13) / 100, TOP) if name == "loggamma" else UNKNOWN
 
 
-def _wave(name: str, u: Span, total: bool) -> Span:
-    low, high = _WAVES[name]
-    signs = ANY
-    if name in ("airyai", "airybi") and u.signs <= {0, 1}:
-        low, signs = arb(0), frozenset({1})
+def _wave(name: str, u: Span) -> Span:
+    low, high, odd = _WAVES[name]
     if u.bounded:
-        parts = 8
-        width = (u.high - u.low) / parts
-        pieces = [(u.low + width * k).union(u.low + width * (k + 1)) for k in range(parts)]
-        found = [_at(name, p) for p in pieces]
+        width = (u.high - u.low) / _PARTS
+        found = [_at(name, (u.low + width * k).union(u.low + width * (k + 1))) for k in range(_PARTS)]
         if all(v.is_finite() for v in found):
-            least, most = found[0].lower(), found[0].upper()
+            total = found[0]
             for v in found[1:]:
-                least, most = least.min(v.lower()), most.max(v.upper())
-            low, high = low.max(least), high.min(most)
-    if name in ("Si", "fresnels", "fresnelc"):
-        signs = u.signs  # odd, and positive on the right
-    if name == "sin" and u.signs <= {1} and u.high < arb.pi():
-        signs = frozenset({1})
-    return span(low, high, signs, total)
+                total = total.union(v)
+            low, high = low.max(total.lower()), high.min(total.upper())
+    right = name in ("airyai", "airybi") and u.signs <= {0, 1} or name == "sin" and u.signs <= {1} and u.high < arb.pi()
+    return span(low, high, frozenset({1}) if right else u.signs if odd else ANY)
 
 
-def _bessel(t: Term, u: Span, total: bool) -> Span:
+def _bessel(t: Term, u: Span) -> Span:
     order = t.args[0].value
-    whole = order is not None and order.denominator == 1
-    if not whole or t.op == "bessely":
-        total = total and u.signs <= {1}
-    if t.op == "besselj" and order is not None and (whole or order >= 0):
-        return span(arb(-1), arb(1), ANY, total)
-    if t.op == "besseli" and u.signs <= {1} and order is not None and (order >= -1 or whole):
-        return Span(arb(0), TOP, frozenset({1}), total)
-    return Span(BOTTOM, TOP, ANY, total)
+    if order is not None and (order.denominator == 1 or order >= 0):
+        if t.op == "besselj":
+            return span(arb(-1), arb(1))
+        if t.op == "besseli" and u.signs <= {1}:
+            return Span(arb(0), TOP, frozenset({1}))
+    return UNKNOWN
 
 
 def span_of(t: Term, low: Fraction | None, high: Fraction | None) -> Span:

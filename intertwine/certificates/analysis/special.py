@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from intertwine.certificates.analysis.forms import Forms
 
 ODD = frozenset({"atan", "asin", "erf", "Si", "fresnels", "fresnelc"})
-PRIMES = {"airyai": "airyaiprime", "airybi": "airybiprime"}
-FURTHEST = 40  # of integer shifts and orders
+FURTHEST, HIGHEST = 40, 12  # of shifts; of orders that are taken apart
 STRICT = frozenset({1})
 
 
@@ -69,15 +68,13 @@ def _odd(forms: Forms, name: str, u: Element) -> Element:
 
 
 def _arc(forms: Forms, name: str, u: Element) -> Element | None:
-    """The arcs of 24ths of a turn."""
-    for twelfths in range(1, 7):
-        if name == "atan" and twelfths == 6:
-            continue
-        cosine, sine = forms._turn_of_pi(Fraction(twelfths, 12))
+    """The arcs of sixths and eighths of a turn."""
+    for part in (Fraction(1, 6), Fraction(1, 4), Fraction(1, 3), *([Fraction(1, 2)] if name == "asin" else [])):
+        cosine, sine = forms._turn_of_pi(part)
         target = sine / cosine if name == "atan" else sine
         for sign in (1, -1):
             if forms.generators.vanishes(u - number(sign) * target):
-                return number(Fraction(sign * twelfths, 12)) * forms.pi
+                return number(sign * part) * forms.pi
     return None
 
 
@@ -170,53 +167,20 @@ def _lambert(forms: Forms, u: Element) -> Element:
 
 
 def bessel(forms: Forms, name: str, order: Fraction | None, u: Element) -> Element:
-    """Bessel functions: parity, two neighbouring orders, elementary ones."""
-    if order is None or abs(order) > FURTHEST:
+    """Bessel functions: their parity, and orders from 2 by the two before."""
+    if order is None:
         raise TooHard("a Bessel function of such an order")
-    u = forms.generators.reduced(u)
-    sign = 1
-    if order.denominator == 1 and order < 0:
+    u, whole, sign = forms.generators.reduced(u), order.denominator == 1, 1
+    if whole and order < 0:
         order, sign = -order, -1 if order % 2 and name != "besseli" else 1
-    if order.denominator == 1 and name != "bessely" and u.top.is_zero():
+    if whole and name != "bessely" and u.top.is_zero():
         return number(1 if order == 0 else 0)
-    if order.denominator == 2:
-        return _spherical(forms, name, order, u)
-    first = order % 1
-    if order - first < 2 or not forms.region.known_element(u) <= {-1, 1}:
-        return number(sign) * _bessel(forms, name, order, u)
-    low, high, nu = _bessel(forms, name, first, u), _bessel(forms, name, first + 1, u), first + 1
-    while nu < order:
-        step = number(2 * nu) / u * high
-        low, high, nu = high, (low - step if name == "besseli" else step - low), nu + 1
-    return number(sign) * high
-
-
-def _bessel(forms: Forms, name: str, order: Fraction, u: Element) -> Element:
-    mirror = order.denominator == 1 and name != "bessely"
-    value, side = _generator(forms, name, u, order, mirror)
-    return -value if side < 0 and order % 2 else value
-
-
-def _spherical(forms: Forms, name: str, order: Fraction, u: Element) -> Element:
-    """Half-integer orders of a positive argument."""
-    if not forms.region.known_element(u) <= STRICT:
-        return _bessel(forms, name, order, u)
-    scale = forms.root(number(2) / (forms.pi * u), Fraction(1, 2))
-    if name == "besseli":
-        e = forms.exp(u)
-        even, odd = (e + number(1) / e) * number(Fraction(1, 2)), (e - number(1) / e) * number(Fraction(1, 2))
-        low, high = even, odd  # orders -1/2 and 1/2
-    else:
-        cosine, sine = forms.turn(u)
-        low, high = (cosine, sine) if name == "besselj" else (sine, -cosine)
-    nu = Fraction(1, 2)
-    while nu < order:
-        step = number(2 * nu) / u * high
-        low, high, nu = high, (low - step if name == "besseli" else step - low), nu + 1
-    while nu > order + 1:
-        step = number(2 * (nu - 1)) / u * low
-        low, high, nu = (high + step if name == "besseli" else step - high), low, nu - 1
-    return scale * (high if nu == order else low)
+    if 2 <= order <= HIGHEST and forms.region.known_element(u) <= {-1, 1}:
+        low, high = (bessel(forms, name, order - k, u) for k in (2, 1))
+        step = number(2 * (order - 1)) / u * high
+        return number(sign) * (low - step if name == "besseli" else step - low)
+    value, side = _generator(forms, name, u, order, mirror=whole and name != "bessely")
+    return number(-sign if side < 0 and order % 2 else sign) * value
 
 
 # -- derivatives ---------------------------------------------------------------------------------
@@ -257,26 +221,14 @@ def _rule(forms: Forms, g: Generator, value: Element, u: Element) -> Element:
         other = forms.generators.place(("sin" if head == "cos" else "cos", *g.name[1:]))
         assert other is not None
         return -forms.generators.variable(other) if head == "cos" else forms.generators.variable(other)
-    if head == "cbrt" and not region.known_element(u) <= {-1, 1}:
-        raise TooHard("a derivative where an argument may vanish")
-    if head in ("log", "root", "abs", "cbrt"):  # the arguments of the first three vanish nowhere on the region
-        return (number(1) if head == "log" else value * number(Fraction(1, {"cbrt": 3}.get(head, g.scale)))) / u
+    if head in ("log", "root", "abs"):  # of something that vanishes nowhere on the region
+        return (number(1) if head == "log" else value * number(Fraction(1, g.scale))) / u
     if head == "atan":
         return number(1) / (number(1) + u * u)
     if head == "asin":
         return number(1) / forms.root(number(1) - u * u, Fraction(1, 2))  # strictly inside, where it was resolved
     if head == "erf":
         return number(2) * forms.exp(-(u * u)) / forms.root(forms.pi, Fraction(1, 2))
-    if head in ("Si", "Ci"):
-        if not region.known_element(u) <= {-1, 1}:
-            raise TooHard("a derivative where an argument may vanish")
-        return forms.turn(u)[1 if head == "Si" else 0] / u
-    if head in ("fresnels", "fresnelc"):
-        return forms.turn(forms.pi * u * u * number(Fraction(1, 2)))[1 if head == "fresnels" else 0]
-    if head in PRIMES:
-        return _generator(forms, PRIMES[head], u)[0]
-    if head in PRIMES.values():
-        return u * _generator(forms, head.removesuffix("prime"), u)[0]
     if head == "LambertW":
         if not region.known_element(u) <= {-1, 1} or not region.known_element(value + number(1)) <= STRICT:
             raise TooHard("a derivative at the edge of the Lambert function")

@@ -158,14 +158,12 @@ def _power(u: arb, e: arb, exponent: Term) -> arb:
         _sure(bool(u != 0), False)
         size = (abs(u).log() * n).exp()
         return size if n % 2 == 0 or u > 0 else -size
-    if r is None and not exponent.has_x and not u > 0 and e.contains_integer():
+    if r is None and not u > 0 and e.contains_integer():
         raise Unclear  # a constant that may be a whole number in disguise
-    if u == 0 and not exponent.has_x:
+    if u == 0:
         _sure(bool(e > 0), bool(e <= 0))
         return arb(0)
-    if exponent.has_x:
-        _sure(bool(u > 0), bool(u <= 0))
-    elif r is not None and r > 0 and u >= 0 and not u > 0:
+    if r is not None and r > 0 and u >= 0 and not u > 0:
         return u.sqrt() ** int(2 * r) if r.denominator == 2 else (u.upper().log() * e).exp().union(arb(0))
     else:
         _sure(bool(u > 0), bool(u < 0) or bool(u <= 0 and e <= 0))
@@ -193,15 +191,29 @@ _TOTAL: dict[str, Callable[[arb], arb]] = {
     "tanh": arb.tanh, "asinh": arb.asinh, "erf": arb.erf, "airyai": arb.airy_ai, "airybi": arb.airy_bi, "Si": arb.si,
     "fresnels": arb.fresnel_s, "fresnelc": arb.fresnel_c, "Abs": abs, "floor": arb.floor,
 }  # fmt: skip
-_POSITIVE = {"log": arb.log, "loggamma": arb.lgamma, "Ci": arb.ci}
+# Functions that are not defined everywhere: where they are, where they are not, their values.
+_PARTIAL: dict[str, tuple[Callable[[arb], bool], Callable[[arb], bool], Callable[[arb], arb]]] = {
+    "log": (lambda u: u > 0, lambda u: u <= 0, arb.log),
+    "loggamma": (lambda u: u > 0, lambda u: u <= 0, arb.lgamma),
+    "Ci": (lambda u: u > 0, lambda u: u <= 0, arb.ci),
+    "asin": (lambda u: abs(u) <= 1, lambda u: abs(u) > 1, arb.asin),
+    "acosh": (lambda u: u >= 1, lambda u: u < 1, arb.acosh),
+    "atanh": (lambda u: abs(u) < 1, lambda u: abs(u) >= 1, arb.atanh),
+    "LambertW": (lambda u: u >= -((-arb(1)).exp()), lambda u: u < -((-arb(1)).exp()), arb.lambertw),
+    "gamma": (lambda u: u > 0 or not u.contains_integer(), lambda u: u <= 0 and u.is_integer(), arb.gamma),
+    # derivatives that the language has no names for
+    "digamma": (lambda u: u > 0 or not u.contains_integer(), lambda u: False, arb.digamma),
+    "trigamma": (lambda u: u > 0 or not u.contains_integer(), lambda u: False, lambda u: arb(2).zeta(u)),
+}
 
 
 def _function(name: str, u: arb) -> arb:
     if name in _TOTAL:
         return _TOTAL[name](u)
-    if name in _POSITIVE:
-        _sure(bool(u > 0), bool(u <= 0))
-        return _POSITIVE[name](u)
+    if name in _PARTIAL:
+        inside, outside, function = _PARTIAL[name]
+        _sure(inside(u), outside(u))
+        return function(u)
     if name == "sign":
         low, high = _step(u.lower()), _step(u.upper())
         return low.union(high) if low != high else low
@@ -209,38 +221,7 @@ def _function(name: str, u: arb) -> arb:
         if u > 0 or u < 0:
             return u.root(3) if u > 0 else -((-u).root(3))
         return -_cube_root(-u.lower()) if u == 0 else (-_cube_root(-u.lower())).union(_cube_root(u.upper()))
-    if name == "asin":
-        _sure(bool(abs(u) <= 1), bool(abs(u) > 1))
-        return u.asin()
-    if name == "acosh":
-        _sure(bool(u >= 1), bool(u < 1))
-        return u.acosh()
-    if name == "atanh":
-        _sure(bool(abs(u) < 1), bool(abs(u) >= 1))
-        return u.atanh()
-    if name == "LambertW":
-        edge = -((-arb(1)).exp())
-        _sure(bool(u >= edge), bool(u < edge))
-        return u.lambertw()
-    if name == "gamma":
-        if u <= 0 and u.is_integer():
-            raise Undefined
-        _sure(bool(u > 0) or not u.contains_integer(), False)
-        return u.gamma()
-    if name in _DERIVED:
-        if name.endswith("gamma"):
-            _sure(bool(u > 0) or not u.contains_integer(), False)
-        return _DERIVED[name](u)
     raise Unclear
-
-
-# Derivatives that the language has no names for.
-_DERIVED: dict[str, Callable[[arb], arb]] = {
-    "airyaiprime": lambda u: u.airy_ai(derivative=1),
-    "airybiprime": lambda u: u.airy_bi(derivative=1),
-    "digamma": arb.digamma,
-    "trigamma": lambda u: arb(2).zeta(u),
-}
 
 
 def _cube_root(u: arb) -> arb:
@@ -290,9 +271,9 @@ def defined_around(t: Term, point: Fraction) -> bool:
     return False
 
 
-def constant_sign(t: Term) -> int | None:
+def constant_sign(t: Term, precisions: tuple[int, ...] = BITS) -> int | None:
     """The sign of a constant when balls can tell; None when it may be zero or is unclear."""
-    for bits in BITS:
+    for bits in precisions:
         try:
             v = value_at(t, Fraction(1), bits)
         except Unclear:
