@@ -27,8 +27,8 @@ class Unproved(Exception):
     """The identity was not established; the message says where."""
 
 
-def prove(left: Term, right: Term, mode: str = STRICT) -> None:
-    """Establish ``left = right`` for all ``x > 0``.
+def prove(left: Term, right: Term, mode: str = STRICT, cells: list[Cell] | None = None) -> None:
+    """Establish ``left = right`` for all ``x > 0``, or on the given cells.
 
     ``strict``: they are defined at the same points.  ``fill``: an isolated point where the left side alone is
     undefined does not matter.  ``where defined``: nothing is claimed where the left side is undefined.
@@ -56,7 +56,7 @@ def prove(left: Term, right: Term, mode: str = STRICT) -> None:
             raise Unproved(f"the two sides could not be shown equal {describe(region)}")
 
     try:
-        explore([Cell()], visit)
+        explore([Cell()] if cells is None else cells, visit)
     except TooHard as problem:
         raise Unproved(f"the identity is out of reach: {problem}") from None
 
