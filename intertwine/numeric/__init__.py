@@ -23,6 +23,7 @@ from intertwine.numeric.elements import Dense, Element, ScaledPermutation
 from intertwine.numeric.intertwiner import Intertwiner
 from intertwine.numeric.network import transform_mlp, transform_network
 from intertwine.numeric.sampling import (
+    exponential,
     sample_general_linear,
     sample_orthogonal,
     sample_permutation,
@@ -44,6 +45,7 @@ __all__ = [
     "act_columns",
     "act_rows",
     "act_vector",
+    "exponential",
     "multiply_columns",
     "sample_general_linear",
     "sample_orthogonal",
