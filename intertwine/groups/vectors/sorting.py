@@ -155,8 +155,12 @@ class SortingGroup(VectorGroup):
             found.append(block.as_immutable())
         for g in range(self.m):
             for h in range(self.m):
-                found.append(Matrix(self.n, self.n, lambda i, j, g=g, h=h: int(i // self.k == g and j // self.k == h) / k))
+                found.append((self._lift(matrices.unit(self.m, g, h)) / k).as_immutable())
         return tuple(found)
+
+    def _lift(self, means: Matrix) -> Matrix:
+        """Each entry as a constant k×k block."""
+        return Matrix(self.n, self.n, lambda i, j: means[i // self.k, j // self.k])
 
     @property
     def dimension(self) -> int:

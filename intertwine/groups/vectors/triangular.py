@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class BlockTriangular(VectorGroup):
-    """The invertible matrices [[K, L], [0, M]] with K of size k: the second coordinates are mapped by themselves, φ = M.
+    """The invertible matrices [[K, L], [0, M]] with K of size k: the last m coordinates go by themselves, φ = M.
 
     For an activation (u, v) ↦ c·v with a constant c ≠ 0.
 
