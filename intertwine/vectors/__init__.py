@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from intertwine.vectors.names import NAMES, named
+from intertwine.vectors.result import VectorIntertwiners, derive_family
 from intertwine.vectors.solution import FamilySolution
 from intertwine.vectors.solve import solve_family
 from intertwine.vectors.values import (
@@ -23,6 +25,7 @@ from intertwine.vectors.values import (
 )
 
 __all__ = [
+    "NAMES",
     "BlockRadial",
     "FamilySolution",
     "Gated",
@@ -39,5 +42,8 @@ __all__ = [
     "Sparsemax",
     "Stack",
     "VectorActivation",
+    "VectorIntertwiners",
+    "derive_family",
+    "named",
     "solve_family",
 ]

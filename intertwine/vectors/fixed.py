@@ -8,7 +8,7 @@ import sympy as sp
 
 from intertwine.groups import exact as decide
 from intertwine.groups.vectors import BlockWreath, FormSimilitudes, PooledBlock, SharedShift, SortingGroup
-from intertwine.vectors.solution import Family, FamilySolution, N, all_matrices, exact
+from intertwine.vectors.solution import Family, FamilySolution, N, all_matrices, exact, nothing_seen
 from intertwine.vectors.values import GroupSort, LogSoftmax, MaxPool, QuadraticForm, Softmax, Softmin, Sparsemax
 
 
@@ -50,7 +50,7 @@ def solve_form(value: QuadraticForm) -> FamilySolution:
     """The similitudes of a quadratic form."""
     matrix = value.matrix
     if all(decide.is_zero(t) for t in matrix):
-        return exact(value, "zero", all_matrices(unique=False))
+        return exact(value, "zero", nothing_seen(lambda n: 1))
     group = FormSimilitudes(matrix)
     p, q, z = group.signature
     data = {"kind": group.kind, "signature": [p, q, z], "unique": True}

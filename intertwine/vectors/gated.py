@@ -12,7 +12,7 @@ from intertwine.groups.vectors.base import VectorGroup
 from intertwine.solve.affine import Affine
 from intertwine.terms import ZERO
 from intertwine.vectors.elementwise import defined, defined_on_the_line, on_the_line
-from intertwine.vectors.solution import Family, FamilySolution, N, all_matrices, bounded, exact
+from intertwine.vectors.solution import Family, FamilySolution, N, bounded, exact, nothing_seen
 from intertwine.vectors.values import Gated
 
 
@@ -56,7 +56,7 @@ def solve_gated(value: Gated) -> FamilySolution:
         zero = constants_equal(line.intercept, ZERO)
         if zero is None:
             return bounded(value, "gated", nothing, "whether the gate is 0", fact)
-        return exact(value, "constant gate", all_matrices(unique=False) if zero else ungated(value.gate), fact)
+        return exact(value, "constant gate", nothing_seen(lambda n: n // 2) if zero else ungated(value.gate), fact)
     if line is not None and gate.group.kind == "general linear":
         return exact(value, "bilinear", pairs(NONZERO, Character(NONZERO, 1, 1), True, value.gate), fact)
     if line is not None:  # S is {1}: a shifted linear gate

@@ -16,7 +16,7 @@ from intertwine.groups.vectors import BlockWreath, Similarities
 from intertwine.parsing import parse_term
 from intertwine.terms import Term
 from intertwine.vectors.elementwise import Elementwise, defined, defined_on_radii, on_radii
-from intertwine.vectors.solution import Family, FamilySolution, N, all_matrices, bounded, exact
+from intertwine.vectors.solution import Family, FamilySolution, N, all_matrices, bounded, exact, nothing_seen
 from intertwine.vectors.values import BlockRadial, LayerNorm, Radial, RMSNorm, _Normalisation
 
 
@@ -63,8 +63,8 @@ def _constant_everywhere(profile: Elementwise) -> Family | None:
     """GL_n where h is one constant on all of r > 0."""
     if not profile.is_constant or profile.scalars.type != "positive":
         return None
-    zero = profile.value_is_zero()
-    return all_matrices(unique=zero is False)
+    zero = profile.value_is_zero() is not False
+    return nothing_seen(lambda n: n) if zero else all_matrices()
 
 
 def _open(profile: Elementwise) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy as sp
 
+from intertwine.api import IntertwinerGroup
 from intertwine.groups.base import MatrixGroup
 from intertwine.groups.linear import GeneralLinear
 from intertwine.vectors.values import VectorActivation
@@ -43,12 +44,21 @@ class FamilySolution:
     upper: Family
     facts: tuple[dict[str, Any], ...] = ()
     questions: tuple[str, ...] = ()
+    functions: tuple[tuple[str, IntertwinerGroup], ...] = ()
 
 
-def all_matrices(unique: bool = True) -> Family:
-    """GL_n."""
-    return Family("general linear", lambda n: GeneralLinear(n, unique), N**2, sp.Integer(2), unique, "GL_n",
-                  {"kind": "general linear", "unique": unique})
+def all_matrices() -> Family:
+    """GL_n, φ(A) = A."""
+    return Family("general linear", GeneralLinear, N**2, sp.Integer(2), True, "GL_n",
+                  {"kind": "general linear", "unique": True})
+
+
+def nothing_seen(images: Callable[[int], int]) -> Family:
+    """GL_n for an activation that is zero, with m = ``images(n)`` functions."""
+    from intertwine.groups.vectors import Unseen
+
+    return Family("general linear", lambda n: Unseen(n, images(n)), N**2, sp.Integer(2), False, "GL_n",
+                  {"kind": "general linear", "unique": False})
 
 
 def exact(value: VectorActivation, theorem: str, family: Family, *facts: dict[str, Any]) -> FamilySolution:
@@ -65,6 +75,6 @@ def bounded(
 
 def trivial() -> Family:
     """The identity alone, the bound that holds for everything."""
-    from intertwine.groups.vectors.trivial import IdentityGroup
+    from intertwine.groups.vectors import IdentityGroup
 
     return Family("trivial", IdentityGroup, sp.Integer(0), sp.Integer(1), True, "{1}", {"kind": "trivial"})

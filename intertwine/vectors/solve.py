@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from intertwine.api import IntertwinerGroup
 from intertwine.errors import ExpressionError
+from intertwine.vectors.elementwise import on_radii, on_the_line
 from intertwine.vectors.fixed import solve_form, solve_pool, solve_softmax, solve_sort
 from intertwine.vectors.gated import solve_gated
-from intertwine.vectors.radial import solve_block_radial, solve_normalisation, solve_radial
+from intertwine.vectors.radial import normalisation_profile, solve_block_radial, solve_normalisation, solve_radial
 from intertwine.vectors.solution import FamilySolution
 from intertwine.vectors.stack import solve_stack
 from intertwine.vectors.values import (
@@ -39,6 +43,24 @@ def solve_family(value: VectorActivation) -> FamilySolution:
     >>> solve_family(Radial("tanh(r)/r")).lower.text
     'O(n)'
     """
+    solution = _by_theorem(value)
+    named = tuple((role, function) for role, function in _functions(value))
+    return replace(solution, functions=named)
+
+
+def _functions(value: VectorActivation) -> list[tuple[str, IntertwinerGroup]]:
+    """The groups of the functions of one variable that the answer rests on."""
+    match value:
+        case Radial() | BlockRadial():
+            return [("h(r), r > 0", on_radii(value.profile).group)]
+        case RMSNorm() | LayerNorm():
+            return [("h(r), r > 0, up to the units of length", on_radii(normalisation_profile(value)).group)]
+        case Gated():
+            return [("g", on_the_line(value.profile).group)]
+    return []
+
+
+def _by_theorem(value: VectorActivation) -> FamilySolution:
     match value:
         case Radial():
             return solve_radial(value)

@@ -10,11 +10,13 @@ from intertwine.groups.vectors.shared import SharedShift
 from intertwine.groups.vectors.similarities import Similarities
 from intertwine.groups.vectors.sorting import SortingGroup
 from intertwine.groups.vectors.triangular import BlockTriangular
+from intertwine.groups.vectors.trivial import IdentityGroup, Unseen
 
 __all__ = [
     "BlockTriangular",
     "BlockWreath",
     "FormSimilitudes",
+    "IdentityGroup",
     "GatedPair",
     "PooledBlock",
     "Reindexed",
@@ -22,4 +24,5 @@ __all__ = [
     "SharedShift",
     "Similarities",
     "SortingGroup",
+    "Unseen",
 ]

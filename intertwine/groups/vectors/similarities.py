@@ -194,14 +194,11 @@ class Similarities(VectorGroup):
     def generators(self) -> tuple[Matrix, ...]:
         found: list[Matrix] = []
         basis = self._directions()
-        # Reflections in the vectors of a basis and in combinations of neighbours: two that are inclined by an angle
-        # with rational cosine other than 0, ±1/2 and ±1 give a dense set of rotations of their plane.
+        # Reflections in the vectors of a basis and in combinations of neighbours give a dense set of rotations of each
+        # plane of two neighbours, and these generate all rotations.
         for w in basis:
             found.append(self._reflection(w))
-        for u, w in zip(basis, basis[1:], strict=False):
-            orthogonal = expanded(w - u * ((u.T * w)[0] / (u.T * u)[0]))
-            ratio = sp.sqrt((u.T * u)[0] / (orthogonal.T * orthogonal)[0])
-            found.append(self._reflection(expanded(u + orthogonal * ratio / 2)))
+        found += [self._reflection(inclined(u, w)) for u, w in zip(basis, basis[1:], strict=False)]
         found += [expanded(self._scaled(g)) for g in self._free.generators()] if self.rank else []
         if self.centred:
             n = self.n
@@ -244,6 +241,14 @@ class Similarities(VectorGroup):
         return sp.Integer(reflections) * scales * (2 if self.centred else 1)
 
     # -- samples -----------------------------------------------------------------
+    def exact_sample(self, rng: np.random.Generator) -> Matrix:
+        # Words in the rational generators, where there are any: nested roots would be slow to compare.
+        pool = [g for g in self.generators() if all(t.is_Rational for t in g)] or list(self.generators())
+        out = self.identity()
+        for _ in range(3 if pool else 0):
+            out = expanded(out * pool[int(rng.integers(len(pool)))])
+        return out
+
     def sample(self, rng: np.random.Generator, spread: float = 0.5) -> Intertwiner:
         import numpy as np
 
@@ -300,3 +305,22 @@ class Similarities(VectorGroup):
             return name
         return rf"(\mathbb{{R}}^{{{self.n - 1}}} \rtimes \mathbb{{R}}^*) \rtimes {name}"
 
+
+
+def inclined(u: Matrix, w: Matrix) -> Matrix:
+    """A vector in the plane of u and w such that reflections in it and in u make a rotation of infinite order.
+
+    The cosine of the rotation is 2cos² - 1; if it is rational, the order is finite only for 0, ±1/2 and ±1.
+
+    Examples
+    --------
+    >>> inclined(Matrix([1, 0]), Matrix([0, 1])).T
+    Matrix([[2, 1]])
+    """
+    for a, b in ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (3, 2)):
+        v = expanded(a * u + b * w)
+        cosine = 2 * (u.T * v)[0] ** 2 / ((u.T * u)[0] * (v.T * v)[0]) - 1
+        if cosine.is_Rational and cosine not in (0, 1, -1, sp.Rational(1, 2), sp.Rational(-1, 2)):
+            return v
+    orthogonal = expanded(w - u * ((u.T * w)[0] / (u.T * u)[0]))
+    return expanded(u + orthogonal * sp.sqrt((u.T * u)[0] / (orthogonal.T * orthogonal)[0]) / 2)
