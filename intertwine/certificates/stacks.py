@@ -25,7 +25,7 @@ from intertwine.terms import ONE, ZERO, Term, add, mul, num
 Json = Mapping[str, Any]
 BITS = 384
 KIND = "scalings of one unit on permuted blocks"
-_CLAIMED = ("scalars", "unique", "exponents", "basis", "minus_one")
+_CLAIMED = ("scalars", "unique", "exponents", "basis")
 
 
 def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
     for d, image in ((2, double), (-1, mirror)):
         if image is not None and not matrices.same(action.phi([[d]]) * frame, frame * image):
             raise CertificateError(f"the action of {d} is another one")
-    return {key: claim[key] for key in _CLAIMED if key in claim} | {"kind": KIND}
+    return {key: claim[key] for key in (*_CLAIMED, *(("minus_one",) if mirror is not None else ()))} | {"kind": KIND}
 
 
 def _named(facts: list[Json], name: str) -> list[Json]:

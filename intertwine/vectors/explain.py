@@ -38,10 +38,10 @@ to map U to itself by f ↦ f(d·). These d are a definable group: {1}, {±1}, R
     "softmax": """\
 Dividing two coordinates, exp((a_i - a_k)·x)·Σ B_kj exp(x_j) = Σ B_ij exp(x_j). Exponentials are linearly independent,
 and a shift by a_i - a_k ≠ 0 carries at most one basis vector to another, so each row of B has one entry, all of them
-equal, and 1 because the coordinates add up to 1: B = P, and a_i - a_k = (P's rows) for all i, k, that is A = P + 1·vᵀ.""",
+equal, and 1 because the coordinates add up to 1: B = P, and the rows of A differ as those of P do: A = P + 1·vᵀ.""",
     "log softmax": """\
-With L = log Σ exp(x_j): L(Ax) = (a_i - B_i)·x + β_i·L(x) for each row, so all β_i are equal (L is not linear) and all
-a_i - B_i are one u. Far out L is max x_j: conv{a_k} = u + β·conv{e_j}, so a_k = u + β·e_π(k), and x = 0 gives β = 1.""",
+With L = log Σ exp(x_j): L(Ax) = (a_i - B_i)·x + β_i·L(x) for each row. L is not linear, so all β_i are one β and all
+a_i - B_i one u. Far out L is max x_j: conv{a_k} = u + β·conv{e_j}, so a_k = u + β·e_π(k), and x = 0 gives β = 1.""",
     "sparsemax": """\
 The regions where the output is a vertex e_i are those where it is constant on an open set, so A permutes them and B is
 a permutation matrix P. Then P⁻¹A fixes the output, which is x - mean + 1/n where all coordinates are positive: P⁻¹A is

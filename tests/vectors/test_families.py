@@ -101,8 +101,9 @@ def _intertwines(oracle: Oracle, a: sp.Matrix, rng: np.random.Generator) -> bool
     numbers = [[mpmath.mpf(int(v)) for v in row] for row in a.tolist()]
     before, after = [], []
     with mpmath.workdps(40):
-        for _ in range(8 * len(oracle.expressions) + 8):
-            x = [mpmath.mpf(int(k)) / 512 for k in rng.integers(-1500, 1500, oracle.n)]
+        for k in range(24 * len(oracle.expressions) + 24):
+            # near and far: some functions live on a ball, others are different beyond one
+            x = [mpmath.mpf(int(p)) / (512, 1500, 4096)[k % 3] for p in rng.integers(-1500, 1500, oracle.n)]
             moved = oracle([mpmath.fsum(p * q for p, q in zip(row, x, strict=True)) for row in numbers])
             plain = oracle(x)
             if (moved is None) != (plain is None):
