@@ -20,6 +20,7 @@ from intertwine.numeric.affine import AffineElement, AffineIntertwiner
 from intertwine.numeric.affine_network import transform_mlp_affine, transform_network_affine
 from intertwine.numeric.characters import Character, CyclicCharacter, PowerCharacter
 from intertwine.numeric.elements import Dense, Element, ScaledPermutation
+from intertwine.numeric.gated_network import GatedBlock
 from intertwine.numeric.intertwiner import Intertwiner
 from intertwine.numeric.network import transform_mlp, transform_network
 from intertwine.numeric.sampling import (
@@ -31,16 +32,20 @@ from intertwine.numeric.sampling import (
     sample_scales,
     sample_unit_row_sums,
 )
+from intertwine.numeric.structured import Blocks, Reflections, sample_reflections
 
 __all__ = [
     "AffineElement",
     "AffineIntertwiner",
+    "Blocks",
     "Character",
     "CyclicCharacter",
     "Dense",
     "Element",
+    "GatedBlock",
     "Intertwiner",
     "PowerCharacter",
+    "Reflections",
     "ScaledPermutation",
     "act_columns",
     "act_rows",
@@ -50,6 +55,7 @@ __all__ = [
     "sample_general_linear",
     "sample_orthogonal",
     "sample_permutation",
+    "sample_reflections",
     "sample_scaled_permutation",
     "sample_scales",
     "sample_unit_row_sums",

@@ -146,14 +146,13 @@ class BlockWreath(VectorGroup):
     def sample(self, rng: np.random.Generator, spread: float = 0.5) -> Intertwiner:
         import numpy as np
 
-        from intertwine.numeric import Dense, Intertwiner
+        from intertwine.numeric import Blocks, Intertwiner
 
-        matrix, image = np.zeros((self.n, self.n)), np.zeros((self.image_dimension, self.image_dimension))
-        for b, c in enumerate(rng.permutation(self.m)):
-            part = self.block.sample(rng, spread)
-            matrix[np.ix_(self._places(b), self._places(int(c)))] = part.element.to_matrix()
-            image[np.ix_(self._image_places(b), self._image_places(int(c)))] = part.image.to_matrix()
-        return Intertwiner(Dense(matrix), Dense(image))
+        sources = rng.permutation(self.m)
+        parts = [self.block.sample(rng, spread) for _ in range(self.m)]
+        elements = np.array([g.element.to_matrix() for g in parts])
+        images = np.array([g.image.to_matrix() for g in parts])
+        return Intertwiner(Blocks(sources, elements, self.interleaved), Blocks(sources, images, self.images_interleaved))
 
     def _key(self) -> tuple[object, ...]:
         return (self.block, self.m, self.interleaved, self.images_interleaved)

@@ -250,6 +250,7 @@ class Similarities(VectorGroup):
         return out
 
     def sample(self, rng: np.random.Generator, spread: float = 0.5) -> Intertwiner:
+        """A random element with its image: Haar-distributed on the orthogonal part."""
         import numpy as np
 
         from intertwine.numeric import Dense, Intertwiner, sample_orthogonal, sample_scales
