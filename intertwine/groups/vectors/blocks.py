@@ -152,7 +152,8 @@ class BlockWreath(VectorGroup):
         parts = [self.block.sample(rng, spread) for _ in range(self.m)]
         elements = np.array([g.element.to_matrix() for g in parts])
         images = np.array([g.image.to_matrix() for g in parts])
-        return Intertwiner(Blocks(sources, elements, self.interleaved), Blocks(sources, images, self.images_interleaved))
+        image = Blocks(sources, images, self.images_interleaved)
+        return Intertwiner(Blocks(sources, elements, self.interleaved), image)
 
     def _key(self) -> tuple[object, ...]:
         return (self.block, self.m, self.interleaved, self.images_interleaved)
