@@ -1,7 +1,7 @@
 """Facts about the two ends of the line: what a reflection exchanges, and what a dilation repeats.
 
 A reflection in ``p`` takes ``u(y) = s(y)`` to ``v(y) = s(-y)``, up to a shift: ``v(y - 2*p) = b*u(y) + d`` with
-``b = 1`` or ``b = -1``.  So ``|v'|`` has the growth of ``|u'|``, and ``v''/v'`` is asymptotically equal to ``u''/u'``.  A shift
+``b = 1`` or ``b = -1``.  So ``|v'|`` has the growth of ``|u'|``, and ``v''/v'`` is asymptotically ``u''/u'``.  A shift
 changes no leading term in powers of ``y`` and ``log y``, nor whether a growth is beyond all powers; it does change the
 growth itself then, and nothing but its sense is compared.
 """

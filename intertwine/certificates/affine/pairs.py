@@ -1,7 +1,7 @@
 """A point on both sides of which the function is undefined, constant, a power plus a constant, or a logarithm.
 
 If the function is not affine on the line, then all of T fixes the point: it is the only one where the function is not
-analytic, or the edge of the domain, or the function is a constant plus a power of ``t - p`` with a degree of at least 2.
+analytic, or the edge of the domain, or the function is a constant plus a power of ``t - p`` of degree 2 at least.
 An element with ``a > 0`` is in T if and only if there are ``b, d`` with
 
 - ``b = a**r`` and ``d = beta*(1 - b)`` for a side ``c*y**r + beta``, and ``b = 1``, ``d = c*log a`` for a side
