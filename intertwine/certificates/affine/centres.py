@@ -11,10 +11,13 @@ from intertwine.certificates import reading
 from intertwine.certificates.affine import established as aff
 from intertwine.certificates.affine.derivatives import derivative
 from intertwine.certificates.affine.facts import agrees, analytic_law, interval, ray, seen, triangle
-from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.cases import explore
+from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.identities import everywhere, is_zero, nearly_everywhere, nowhere, nowhere_zero
+from intertwine.certificates.analysis.numbers import different
 from intertwine.certificates.analysis.plain import minus
-from intertwine.certificates.analysis.signs import sign_at
+from intertwine.certificates.analysis.regions import Region
+from intertwine.certificates.analysis.signs import analytic, sign_at
 from intertwine.certificates.analysis.values import (
     Evaluation,
     Unclear,
@@ -45,7 +48,7 @@ def centres_within(s: Subject, data: Json) -> aff.Confined:
         raise CertificateError("centres within: an unknown method")
     ends = [_end(data, "first"), _end(data, "last")]
     (start, first), (last, stop) = ends
-    if last < start or stop < first or not holds(s, ends, data):
+    if not holds(s, ends, data):
         raise CertificateError(f"centres within: nothing is seen to keep to [{start}, {stop}]")
     return aff.Confined((start + last) / 2, (first + stop) / 2, wide=first < last)
 
@@ -106,6 +109,40 @@ def _domain(s: Subject, ends: Ends, data: Json) -> bool:
     if all(nowhere(t, [Cell()]) for t in outside):
         return all(defined_around(s.term, t) for t in inner)
     return all(nearly_everywhere(t, [Cell()]) for t in outside) and all(undefined_around(s.term, t) for t in inner)
+
+
+def only_centre(s: Subject, data: Json) -> aff.OnlyCentre:
+    """A jump, or a value apart, at one point of an interval: a reflection that keeps it near has it as its centre.
+
+    On the left and on the right of the point the function follows laws that are analytic on the whole interval.
+    """
+    low, high = interval(data, "only centre")
+    at = reading.rational(data.get("point"), "the point of 'only centre'")
+    if not low < at < high:
+        raise CertificateError("only centre: the point is not inside of the interval")
+    moved, whole = ray(s.term, low, 1), Cell(None, point(high - low))
+    inner = point(at - low)
+    laws = [_law(moved, cell, whole) for cell in (Cell(None, inner), Cell(inner, whole.high))]
+    left, right = (law.subs(num(at - low)) for law in laws)
+    value = s.term.subs(num(at))
+    if different(left, right) or different(value, left):
+        return aff.OnlyCentre(low, high, at)
+    raise CertificateError(f"only centre: the activation is not seen to be discontinuous at {at}")
+
+
+def _law(t: Term, cell: Cell, whole: Cell) -> Term:
+    """The term without cases that a term is on a cell; it is analytic on a larger one."""
+    found: list[Term] = []
+
+    def visit(region: Region) -> None:
+        if region.cell != cell or not region.connected:
+            raise TooHard("cases inside the interval")
+        found.append(region.resolve(t))
+
+    explore([cell], visit)
+    if not analytic(whole, found[0]):
+        raise CertificateError("only centre: a law is not seen to be analytic on the interval")
+    return found[0]
 
 
 def no_dilation(s: Subject, data: Json) -> aff.NoDilation:

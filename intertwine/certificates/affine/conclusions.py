@@ -160,7 +160,10 @@ class AffineEvidence(Evidence):
             return True
         if period is not None:
             empty = self.all(aff.NoDilation, lambda f: f.scale == -1)
-            return any(constant_sign(minus(num(2 * (f.high - f.low)), period)) in (0, 1) for f in empty)
+            if any(constant_sign(minus(num(2 * (f.high - f.low)), period)) in (0, 1) for f in empty):
+                return True
+            jumps = self.all(aff.OnlyCentre, lambda f: self.excluded(MINUS_ONE, num(2 * f.point)))
+            return any(constant_sign(minus(num(f.high - f.low), period)) == 1 for f in jumps)
         if any(self.covered(f.low, f.high, lambda a: a == -1) for f in self.all(aff.Confined)):
             return True
         p = self.fixed()

@@ -235,7 +235,7 @@ def not_exponential(s: Subject, data: Json) -> aff.NotExponential:
 
     def apart() -> bool:
         v = graph(s.term, points)
-        return bool((v[1] - v[0]) * (v[3] - v[2]) - (v[2] - v[1]) ** 2 != 0)
+        return bool((v[1] - v[0]) * (v[3] - v[2]) - (v[2] - v[1]) * (v[2] - v[1]) != 0)
 
     if not seen(data, apart):
         raise CertificateError("not exponential: the values are not seen to exclude an exponential function")
