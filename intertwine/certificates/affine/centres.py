@@ -32,9 +32,12 @@ from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import Term, num
 
+AtPoint = Callable[[Term, Fraction], bool]
+OnCells = Callable[[Term, list[Cell]], bool]
 Ends = list[tuple[Fraction, Fraction]]
 MOST_PARTS, MOST_TRIPLES, HIGHEST_ORDER = 30_000, 40, 6
 BITS = 192
+REACHES, NEARBY = (1, 4, 16, 64, 1024), Fraction(1, 1024)
 
 
 def centres_within(s: Subject, data: Json) -> aff.Confined:
@@ -75,8 +78,9 @@ def _zeros(s: Subject, ends: Ends, data: Json) -> bool:
     slope = s.term
     for _ in range(order):
         slope = derivative(slope)
-    outside = all(everywhere(t, [Cell()]) and nowhere_zero(t, [Cell()]) for t in _beyond(slope, ends))
-    return outside and all(_zero_in(slope, low, high, data) for low, high in ends)
+    return all(_no_zero(t) for t in _beyond(slope, ends)) and all(
+        _zero_in(slope, low, high, data) for low, high in ends
+    )
 
 
 def _zero_in(slope: Term, low: Fraction, high: Fraction, data: Json) -> bool:
@@ -85,6 +89,40 @@ def _zero_in(slope: Term, low: Fraction, high: Fraction, data: Json) -> bool:
     if not everywhere(ray(slope, low, 1), [Cell(None, point(high - low))]):
         return False
     return seen(data, lambda: bool(Evaluation(exact(low)).of(slope) * Evaluation(exact(high)).of(slope) < 0))
+
+
+def _no_zero(t: Term) -> bool:
+    """Whether a term is defined and not zero for ``x > 0``."""
+    if everywhere(t, [Cell()]) and nowhere_zero(t, [Cell()]):
+        return True
+    for reach in REACHES:
+        tail = [Cell(point(Fraction(reach)), None)]
+        if everywhere(t, tail) and nowhere_zero(t, tail):
+            return _no_zero_until(t, Fraction(reach))
+    return False
+
+
+def _no_zero_until(t: Term, reach: Fraction) -> bool:
+    """Whether a term is defined and not zero for ``0 < x <= reach``, by parts that are halved where need be.
+
+    Near 0 it is enough that the derivative has no zero, if the term is zero at 0.
+    """
+    slope = derivative(t) if is_zero(t.subs(num(0))) else None
+    parts = [(Fraction(0), reach)]
+    with ctx.workprec(BITS):
+        for _ in range(MOST_PARTS):
+            if not parts:
+                return True
+            low, high = parts.pop()
+            part = Evaluation(exact(low).union(exact(high)))
+            try:
+                if part.of(slope if slope is not None and low == 0 else t) != 0:
+                    continue
+            except (Undefined, Unclear):
+                pass
+            middle = (low + high) / 2
+            parts += [(middle, high), (low, middle)]
+    return False
 
 
 def _kinks(s: Subject, ends: Ends, data: Json) -> bool:
@@ -105,10 +143,19 @@ def _kinks(s: Subject, ends: Ends, data: Json) -> bool:
 
 def _domain(s: Subject, ends: Ends, data: Json) -> bool:
     """The part where the function is defined, or where it is not, isolated points aside, that is bounded."""
-    outside, inner = _beyond(s.term, ends), (ends[0][1], ends[1][0])
+    outside = _beyond(s.term, ends)
     if all(nowhere(t, [Cell()]) for t in outside):
-        return all(defined_around(s.term, t) for t in inner)
-    return all(nearly_everywhere(t, [Cell()]) for t in outside) and all(undefined_around(s.term, t) for t in inner)
+        return _inner(s, ends, defined_around, everywhere)
+    return all(nearly_everywhere(t, [Cell()]) for t in outside) and _inner(s, ends, undefined_around, nowhere)
+
+
+def _inner(s: Subject, ends: Ends, around: AtPoint, along: OnCells) -> bool:
+    """Whether something holds around the inner ends, or right next to an end that is known exactly."""
+    nearby = [Cell(None, point(NEARBY))]
+    return all(
+        along(ray(s.term, low, side), nearby) if low == high else around(s.term, high if side > 0 else low)
+        for (low, high), side in zip(ends, (1, -1), strict=True)
+    )
 
 
 def only_centre(s: Subject, data: Json) -> aff.OnlyCentre:
