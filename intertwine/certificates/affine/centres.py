@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from math import ceil
 
 from flint import arb, ctx
 
@@ -30,7 +31,7 @@ from intertwine.certificates.analysis.values import (
 from intertwine.certificates.established import Subject
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
-from intertwine.terms import Term, num
+from intertwine.terms import Term, X, mul, num
 
 AtPoint = Callable[[Term, Fraction], bool]
 OnCells = Callable[[Term, list[Cell]], bool]
@@ -78,8 +79,10 @@ def _zeros(s: Subject, ends: Ends, data: Json) -> bool:
     slope = s.term
     for _ in range(order):
         slope = derivative(slope)
-    return all(_no_zero(t) for t in _beyond(slope, ends)) and all(
-        _zero_in(slope, low, high, data) for low, high in ends
+    return (
+        _no_zero(slope, ends[0][0], -1)
+        and _no_zero(slope, ends[1][1], 1)
+        and all(_zero_in(slope, low, high, data) for low, high in ends)
     )
 
 
@@ -91,14 +94,17 @@ def _zero_in(slope: Term, low: Fraction, high: Fraction, data: Json) -> bool:
     return seen(data, lambda: bool(Evaluation(exact(low)).of(slope) * Evaluation(exact(high)).of(slope) < 0))
 
 
-def _no_zero(t: Term) -> bool:
-    """Whether a term is defined and not zero for ``x > 0``."""
-    if everywhere(t, [Cell()]) and nowhere_zero(t, [Cell()]):
+def _no_zero(t: Term, start: Fraction, side: int) -> bool:
+    """Whether a term is defined and not zero beyond a point."""
+    beyond = ray(t, start, side)
+    if everywhere(beyond, [Cell()]) and nowhere_zero(beyond, [Cell()]):
         return True
+    far = t.subs(mul(num(side), X))
     for reach in REACHES:
-        tail = [Cell(point(Fraction(reach)), None)]
-        if everywhere(t, tail) and nowhere_zero(t, tail):
-            return _no_zero_until(t, Fraction(reach))
+        until = max(ceil(side * start), 0) + reach
+        tail = [Cell(point(Fraction(until)), None)]
+        if everywhere(far, tail) and nowhere_zero(far, tail):
+            return _no_zero_until(beyond, until - side * start)
     return False
 
 
