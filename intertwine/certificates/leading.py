@@ -8,7 +8,7 @@ from flint import ctx
 
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
-from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, size_term
+from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, Size, size_term
 from intertwine.certificates.analysis.balance import balanced
 from intertwine.certificates.analysis.cases import explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
@@ -48,10 +48,7 @@ def behaviour_at_infinity(t: Term) -> Behaviour:
         smooth = region.resolve(t)
         if not region.connected:
             raise TooHard("cases near the end")
-        try:
-            found.append(Behaviours(region).of(smooth))
-        except TooHard:
-            found.append(Behaviours(region).of(balanced(region, smooth)))
+        found.append(_seen(region, smooth))
 
     far = [Cell(point(FAR), None)]
     try:
@@ -63,6 +60,22 @@ def behaviour_at_infinity(t: Term) -> Behaviour:
     if len(found) != 1:
         raise TooHard("no behaviour near the end")
     return found[0]
+
+
+def _seen(region: Region, smooth: Term) -> Behaviour:
+    """What is seen of a term as it is, or with its exponentials balanced; the sharper of the two."""
+    seen: list[Behaviour] = []
+    for form in (lambda: smooth, lambda: balanced(region, smooth)):
+        try:
+            found = Behaviours(region).of(form())
+        except TooHard:
+            continue
+        if found.kind is not None or found.size is None:
+            return found
+        seen.append(found)
+    if not seen:
+        raise TooHard("no behaviour near the end")
+    return min(seen, key=lambda b: b.size or Size())
 
 
 def _leading_term(t: Term) -> Behaviour:

@@ -444,7 +444,8 @@ FORGERIES: dict[str, Json | Certificate] = {
         ends("growth"),
     ),
     "a level as a reason for the identity alone": certificate(
-        "exp(-x**2)", "definable", trivial(), CURVED, THIN, level("-1/10", "1/10", "0", limit="0"), end(1, "constant", False),
+        "exp(-x**2)", "definable", trivial(), CURVED, THIN, level("-1/10", "1/10", "0", limit="0"),
+        end(1, "constant", False),
         no_centre("1/1000", "1/10", ["0", "1", "2"])),
     # dilations by powers
     "a generator that is not least": certificate(
