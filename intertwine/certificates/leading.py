@@ -65,9 +65,9 @@ def behaviour_at_infinity(t: Term) -> Behaviour:
 def _seen(region: Region, smooth: Term) -> Behaviour:
     """What is seen of a term as it is, or with its exponentials balanced; the sharper of the two."""
     seen: list[Behaviour] = []
-    for form in (lambda: smooth, lambda: balanced(region, smooth)):
+    for as_it_is in (True, False):
         try:
-            found = Behaviours(region).of(form())
+            found = Behaviours(region).of(smooth if as_it_is else balanced(region, smooth))
         except TooHard:
             continue
         if found.kind is not None or found.size is None:
