@@ -9,15 +9,9 @@ from intertwine.affine.cover import cover
 from intertwine.affine.exponential import not_exponential
 from intertwine.affine.finding import Finding, identity_alone
 from intertwine.affine.hypotheses import hole
-from intertwine.affine.members import AffineMember
-from intertwine.affine.reflections import reflection
+from intertwine.affine.reflections import reflecting, reflection
 from intertwine.affine.spans import Span, disjoint, excluding
 from intertwine.affine.subject import Subject
-from intertwine.groups.affine.characters import AffineCharacter
-from intertwine.groups.affine.map import AffineMap
-from intertwine.groups.affine.scalars import AffineScalarGroup
-from intertwine.groups.constants import constant_to_sympy
-from intertwine.terms import Term
 
 SCALES = (Fraction(2), Fraction(3), Fraction(1, 2))
 
@@ -64,16 +58,5 @@ def at_most_one(subject: Subject, theorem: str, facts: list[Any]) -> Finding:
     """T has at most one element besides the identity, a reflection: which, if any?"""
     found = reflection(subject)
     if found.member is not None and found.centre is not None:
-        return Finding(theorem, _reflecting(found.centre, found.member), [*facts, found.member])
+        return Finding(theorem, reflecting(found.centre, found.member), [*facts, found.member])
     return Finding(theorem, identity_alone, [*facts, *found.facts], found.question)
-
-
-def _reflecting(p: Term, member: AffineMember) -> Any:
-    def make() -> AffineCharacter:
-        group = AffineScalarGroup.reflection(constant_to_sympy(p))
-        image = AffineMap(constant_to_sympy(member.b), constant_to_sympy(member.d))
-        return AffineCharacter.on_generators(group, reflection=image)
-
-    return make
-
-

@@ -181,8 +181,34 @@ def _pairs(subject: Subject, a: Term, c: Term, factors: tuple[Term, ...]) -> Ite
         top, bottom = (_difference(subject.core, image, other[0], t) for image in (add(mul(a, X), c), X))
         guesses.append(simplified(top / bottom))
     for b in guesses:
-        d = simplified(subject.core.subs(add(mul(a, num(t)), c)) - mul(b, subject.core.subs(num(t))))
-        yield b, ZERO if constants_equal(d, ZERO) is True else d
+        for d in _offsets(subject.core, a, c, b, known[-1] if t == 0 else known[0]):
+            yield b, d
+
+
+def _offsets(core: Term, a: Term, c: Term, b: Term, known: tuple[Fraction, arb, arb]) -> Iterator[Term]:
+    """Candidates for ``d = s(at + c) - b s(t)``: a simple rational number, and the exact value."""
+    t, v, u = known
+    try:
+        with precision(160):
+            d = u - enclose(b, Fraction(1), 160) * v
+    except (Unclear, UndefinedAt):
+        return
+    guess = simple(d)
+    if guess is not None:
+        yield num(guess)
+        if guess == 0:
+            return
+    exact = simplified(core.subs(add(mul(a, num(t)), c)) - mul(b, core.subs(num(t))))
+    yield ZERO if constants_equal(exact, ZERO) is True else exact
+
+
+def simple(v: arb) -> Fraction | None:
+    """A rational number of small height in a narrow ball."""
+    if not v.is_finite() or v.rad() > 1e-30 or abs(v) > 10**9:
+        return None
+    guess = Fraction(float(v.mid())).limit_denominator(1000)
+    with precision(512):
+        return guess if v.overlaps(ball(guess)) else None
 
 
 def _near(b: Term, ratio: arb) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -14,6 +14,10 @@ from intertwine.affine.members import AffineMember, decide
 from intertwine.affine.subject import Subject
 from intertwine.affine.within import CentresWithin, edges, kinks, zeros
 from intertwine.calculus.constants import simplified
+from intertwine.groups.affine.characters import AffineCharacter
+from intertwine.groups.affine.map import AffineMap
+from intertwine.groups.affine.scalars import AffineScalarGroup
+from intertwine.groups.constants import constant_to_sympy
 from intertwine.terms import Term, mul, num
 
 MINUS_ONE = num(-1)
@@ -33,6 +37,22 @@ def reflection_at(subject: Subject, p: Term) -> AffineMember | None:
     """A proof that the reflection in a point is in T, or None."""
     found = decide(subject, MINUS_ONE, simplified(mul(num(2), p)))
     return found if isinstance(found, AffineMember) else None
+
+
+def symmetric_points(subject: Subject, low: Fraction, high: Fraction) -> Iterator[Term]:
+    """Points of an interval about which the activation looks symmetric."""
+    yield from numeric_candidates(subject, low, high)
+
+
+def reflecting(p: Term, member: AffineMember) -> Callable[[], AffineCharacter]:
+    """ψ on the group of one reflection."""
+
+    def make() -> AffineCharacter:
+        group = AffineScalarGroup.reflection(constant_to_sympy(p))
+        image = AffineMap(constant_to_sympy(member.b), constant_to_sympy(member.d))
+        return AffineCharacter.on_generators(group, reflection=image)
+
+    return make
 
 
 def reflection(subject: Subject) -> Reflection:
