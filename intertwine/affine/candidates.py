@@ -107,13 +107,19 @@ def numeric_candidates(subject: Subject, low: Fraction, high: Fraction, parts: i
 
 def _even(subject: Subject, steps: tuple[Fraction, ...], p: Fraction, bits: int) -> arb | None:
     u, v = subject.value(p + steps[0], bits), subject.value(p - steps[0], bits)
-    return None if u is None or v is None else u - v
+    if u is None or v is None:
+        return None
+    with precision(bits):
+        return u - v
 
 
 def _odd(subject: Subject, steps: tuple[Fraction, ...], p: Fraction, bits: int) -> arb | None:
     values = [subject.value(p + sign * h, bits) for h in steps[:2] for sign in (1, -1)]
     u, v, w, z = values
-    return None if u is None or v is None or w is None or z is None else u + v - w - z
+    if u is None or v is None or w is None or z is None:
+        return None
+    with precision(bits):
+        return u + v - w - z
 
 
 def _bisected(f: Callable[[Fraction], arb | None], low: Fraction, high: Fraction) -> Fraction | None:

@@ -9,6 +9,7 @@ from intertwine.affine.about import About, ValueAt
 from intertwine.affine.cover import NoCentre
 from intertwine.affine.ends import EndsDiffer
 from intertwine.affine.exponential import Exponential, NotExponential
+from intertwine.affine.jumps import OnlyCentre
 from intertwine.affine.limits import Limits
 from intertwine.affine.members import AffineMember, NotAffineMember
 from intertwine.affine.oneends import AnalyticOff, End
@@ -44,6 +45,8 @@ def fact_to_json(fact: Any) -> Json:
                     "value": None if fact.value is None else str(fact.value)}
         case Limits():
             return {"fact": "limits", "points": _texts(fact.points)}
+        case OnlyCentre():
+            return {"fact": "only centre", "point": str(fact.point), "low": str(fact.low), "high": str(fact.high)}
         case AnalyticOff():
             return {"fact": "analytic off", "point": str(fact.point)}
         case End():

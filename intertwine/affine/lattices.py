@@ -9,6 +9,7 @@ from typing import Any
 from intertwine.affine.candidates import simple_candidates
 from intertwine.affine.cover import cover
 from intertwine.affine.finding import Finding
+from intertwine.affine.jumps import exceptional, isolated_jumps
 from intertwine.affine.members import AffineMember, NotAffineMember, decide
 from intertwine.affine.reflections import reflection_at, symmetric_points
 from intertwine.affine.subject import Subject
@@ -48,15 +49,19 @@ def _with_reflections(subject: Subject, period: Term, member: AffineMember, fact
         mirror = reflection_at(subject, p)
         if mirror is not None:
             return Finding("lattice", _character(period, member, p, mirror), [*facts, mirror])
-    excluded = cover(subject, Fraction(0), half_period)
+    excluded: list[Any] | None = isolated_jumps(subject, Fraction(0), half_period)
+    if excluded is None:
+        covered = cover(subject, Fraction(0), half_period)
+        excluded = None if covered is None else [covered]
     character = _character(period, member, None, None)
     if excluded is not None:
-        return Finding("lattice", character, [*facts, excluded])
+        return Finding("lattice", character, [*facts, *excluded])
     return Finding("lattice", character, facts, question="whether a reflection t -> 2p - t is in T")
 
 
 def _centres(subject: Subject, half_period: Fraction) -> Iterator[Term]:
     yield from simple_candidates(subject)
+    yield from map(num, exceptional(subject, Fraction(0), half_period))
     yield from symmetric_points(subject, Fraction(0), half_period)
 
 
