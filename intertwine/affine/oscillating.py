@@ -1,0 +1,70 @@
+"""Activations that are not definable: T may be a lattice, a dihedral group, or cyclic about a centre."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from intertwine.affine import through
+from intertwine.affine.candidates import simple_candidates
+from intertwine.affine.cyclic import cyclic_dilations
+from intertwine.affine.definable import at_most_one, without_dilations
+from intertwine.affine.finding import Finding, identity_alone
+from intertwine.affine.lattices import lattice
+from intertwine.affine.oneends import end
+from intertwine.affine.reflections import reflecting, reflection_at, symmetric_points
+from intertwine.affine.subject import Subject
+from intertwine.affine.through import Route
+from intertwine.terms import Term
+
+
+def oscillating(subject: Subject) -> Finding | None:
+    """T, by the translations that it may contain, and then by its centres; or None."""
+    route = next((r for r in through.translations(subject) if r.halves[0].kind in ("trivial", "cyclic")), None)
+    if route is not None and not route.only_one:
+        found = lattice(subject, route)
+        if found is not None:
+            return found
+    found = cyclic_dilations(subject)
+    if found is not None:
+        return found
+    if route is None or not route.only_one:
+        return None
+    return regular_ends(subject, route) or one_centre(subject, route)
+
+
+def regular_ends(subject: Subject, route: Route) -> Finding | None:
+    """No translations, and an end that excludes every ``|a| != 1``, or ends that ask for powers that are none."""
+    ends = [found for side in (1, -1) if (found := end(subject, side)) is not None]
+    rigid = next((e for e in ends if e.rigid), None)
+    facts: list[Any] = [route.fact]
+    if rigid is not None:
+        facts.append(rigid)
+    elif len(ends) == 2 and all(e.unless_power for e in ends):
+        spans = without_dilations(subject)
+        if spans is None:
+            return None
+        facts += [*ends, *spans]
+    else:
+        return None
+    return at_most_one(subject, "regular ends", facts)
+
+
+def one_centre(subject: Subject, route: Route) -> Finding | None:
+    """No translations and one reflection: then all of T fixes its centre."""
+    for p in _centres(subject):
+        member = reflection_at(subject, p)
+        if member is None:
+            continue
+        about = next((r for r in through.centre(subject, p) if r.only_one), None)
+        if about is not None:
+            return Finding("one centre", reflecting(p, member), [route.fact, member, about.fact])
+        return Finding("one centre", reflecting(p, member), [route.fact, member],
+                       question=f"which dilations about {p} are in T")
+    return Finding("open", identity_alone, question="which maps t -> at + c are in T")
+
+
+def _centres(subject: Subject) -> Iterator[Term]:
+    yield from simple_candidates(subject)
+    yield from symmetric_points(subject, Fraction(-8), Fraction(8))

@@ -1,0 +1,328 @@
+"""Where the centre of a reflection in T can be: the midpoint of sets that every element of T preserves.
+
+Such sets are the zeros of a derivative, the points at which ``s`` is not analytic, and the edge of the domain.  When their
+first and last points are enclosed, so is the centre.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb
+
+from intertwine.affine.analyticity import analytic_on
+from intertwine.affine.subject import BREAKS, Subject
+from intertwine.calculus.budget import check
+from intertwine.calculus.cases import Region, TooManyCases, explore
+from intertwine.calculus.cells import Cell, rational_root
+from intertwine.calculus.enclosure import Evaluator, Unclear, UndefinedAt, ball, precision
+from intertwine.calculus.identity import Identity, prove_equal
+from intertwine.calculus.ranges import range_of
+from intertwine.calculus.tower import NoNormalForm
+from intertwine.solve.halfline import undefined_throughout
+from intertwine.solve.witness import UNDEFINED
+from intertwine.terms import Term, X, add, mul, num
+
+Interval = tuple[Fraction, Fraction]
+ORDERS = (1, 2, 3, 4)
+REACHES = (4, 16, 1, 64, 1024)
+
+
+@dataclass(frozen=True)
+class CentresWithin:
+    """Every reflection in T has its centre in ``[low, high]``.
+
+    ``first`` and ``last`` enclose the first and last points of a preserved set: the zeros of the derivative of order
+    ``order`` ("zeros"), the points of no analyticity ("kinks", with the laws before and after), or the edge of the domain.
+    """
+
+    method: str
+    first: Interval
+    last: Interval
+    order: int | None = None
+    laws: tuple[Term, ...] = ()
+    identities: tuple[Identity, ...] = ()
+
+    @property
+    def low(self) -> Fraction:
+        """The least possible centre."""
+        return (self.first[0] + self.last[0]) / 2
+
+    @property
+    def high(self) -> Fraction:
+        """The greatest possible centre."""
+        return (self.first[1] + self.last[1]) / 2
+
+
+# -- zeros of a derivative -----------------------------------------------------------------------------
+
+
+def zeros(subject: Subject, order: int, bits: int = 110) -> CentresWithin | None:
+    """Enclosures of the first and last zero of a derivative, or None.
+
+    Examples
+    --------
+    >>> from intertwine.parsing import parse_term
+    >>> found = zeros(Subject(parse_term("x**3 + x**2")), 2)
+    >>> found.low < Fraction(-1, 3) < found.high
+    True
+    """
+    d = subject.derivative(order)
+    if d is None:
+        return None
+    reaches = [_reach(d, side) for side in (1, -1)]
+    if None in reaches:
+        return None
+    right, left = (Fraction(r) for r in reaches if r is not None)
+    work = _Zeros(d, bits)
+    first = work.first(-left, right)
+    last = None if first is None else work.last(first[0], right)
+    if first is None or last is None:
+        return None
+    return CentresWithin("zeros", first, last, order)
+
+
+def _reach(d: Term, side: int) -> int | None:
+    """Beyond which point on a side the term has no zero."""
+    seen = d if side > 0 else d.subs(mul(num(-1), X))
+    return next((reach for reach in REACHES if never_zero(seen, Fraction(reach))), None)
+
+
+def never_zero(term: Term, start: Fraction) -> bool:
+    """Whether a smooth term has no zero on ``(start, oo)``, where it may also be undefined: a proof."""
+    try:
+        r = range_of(term, start, None)
+        if r.sign in (1, -1):
+            return True
+    except (Unclear, ValueError):
+        pass
+
+    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
+        return terms[0] is None or region.sign(terms[0]) != 0
+
+    try:
+        return explore((term,), visit, Cell(rational_root(start), None))
+    except (TooManyCases, NoNormalForm):
+        return False
+
+
+class _Zeros:
+    """The first and last zeros of a smooth term on an interval, by signs and by bisection."""
+
+    def __init__(self, term: Term, bits: int) -> None:
+        self.term, self.bits = term, bits
+
+    def sign(self, low: Fraction, high: Fraction) -> int | None:
+        """The sign on a closed interval; 2 where undefined throughout."""
+        check()
+        with precision(self.bits + 80):
+            try:
+                v = Evaluator(ball(low).union(ball(high))).value(self.term)
+            except UndefinedAt:
+                return 2
+            except (Unclear, ValueError):
+                return None
+        return 1 if v > 0 else -1 if v < 0 else None
+
+    def first(self, low: Fraction, high: Fraction) -> Interval | None:
+        """An enclosure of the first zero, if it is a change of sign."""
+        found = self._change([low + (high - low) * Fraction(k, 256) for k in range(257)])
+        if found is None:
+            return None
+        start, end = self._narrow(*found)
+        return (start, end) if self._free(low, start) else None
+
+    def last(self, low: Fraction, high: Fraction) -> Interval | None:
+        """An enclosure of the last zero, if it is a change of sign."""
+        found = self._change([high - (high - low) * Fraction(k, 256) for k in range(257)])
+        if found is None:
+            return None
+        start, end = self._narrow(found[1], found[0])
+        return (start, end) if self._free(end, high) else None
+
+    def _change(self, points: list[Fraction]) -> Interval | None:
+        before: tuple[Fraction, int] | None = None
+        for t in points:
+            s = self.sign(t, t)
+            if s not in (1, -1):
+                continue
+            if before is not None and before[1] != s:
+                return before[0], t
+            before = t, s
+        return None
+
+    def _narrow(self, low: Fraction, high: Fraction) -> Interval:
+        """The same change of sign between two close points."""
+        left = self.sign(low, low)
+        size = max(abs(low), abs(high), Fraction(1, 16))
+        while high - low > size / 2**self.bits:
+            middle = (low + high) / 2
+            s = self.sign(middle, middle)
+            if s is None:  # the zero itself, perhaps: points a little off it
+                quarter = (high - low) / 8
+                signs = self.sign(middle - quarter, middle - quarter), self.sign(middle + quarter, middle + quarter)
+                if None in signs or signs[0] == signs[1]:
+                    break
+                low, high = middle - quarter, middle + quarter
+            elif s == left:
+                low = middle
+            else:
+                high = middle
+        return low, high
+
+    def _free(self, low: Fraction, high: Fraction) -> bool:
+        """Whether there is no zero on a closed interval."""
+        if low >= high:
+            return True
+        stack = [(low, high)]
+        for _ in range(4000):
+            if not stack:
+                return True
+            a, b = stack.pop()
+            if self.sign(a, b) is not None:
+                continue
+            if b - a <= (high - low) / 2 ** (self.bits + 20):
+                return False
+            middle = (a + b) / 2
+            stack += [(a, middle), (middle, b)]
+        return False
+
+
+# -- points of no analyticity --------------------------------------------------------------------------
+
+
+def kinks(subject: Subject) -> CentresWithin | None:
+    """Enclosures of the first and last point at which ``s`` is not analytic, or None.
+
+    Examples
+    --------
+    >>> from intertwine.parsing import parse_term
+    >>> found = kinks(Subject(parse_term("hard_sigmoid")))
+    >>> found.low <= 0 <= found.high, found.first[0]
+    (True, Fraction(-3, 1))
+    """
+    ends = [_kink(subject, side) for side in (-1, 1)]
+    if ends[0] is None or ends[1] is None:
+        return None
+    (before, first, left), (after, last, right) = ends
+    return CentresWithin("kinks", first, last, None, (before, after), (left, right))
+
+
+def _kink(subject: Subject, side: int) -> tuple[Term, Interval, Identity] | None:
+    law = subject.law(side)
+    if law is None or law.term is None or any(t.op in BREAKS and t.has_x for t in law.term.walk()):
+        return None
+    if not analytic_on(law.term, None, None):
+        return None
+    f = law.term
+
+    def same(t: Fraction) -> bool | None:
+        return _same(subject, f, t)
+
+    found = _last_agreement(subject, side, same)
+    if found is None:
+        return None
+    edge, off = found
+    identity = prove_equal(subject.seen_from(edge, side), f.subs(add(mul(num(side), X), num(edge))))
+    if identity is None:
+        return None
+    return f, (edge, off) if side < 0 else (off, edge), identity
+
+
+def _same(subject: Subject, f: Term, t: Fraction) -> bool | None:
+    """Whether ``s`` and ``f`` are seen to differ at a point; True when they are not, to many bits."""
+    v = subject.sampler.at(t, 512)
+    if v == UNDEFINED:
+        return False
+    if not isinstance(v, arb):
+        return None
+    with precision(512):
+        try:
+            return bool(v.overlaps(Evaluator(t).value(f)))
+        except (Unclear, UndefinedAt):
+            return None
+
+
+def _last_agreement(subject: Subject, side: int, same: Callable[[Fraction], bool | None]) -> Interval | None:
+    """Close points, at the first of which (coming from the end on a side) ``s`` follows its law, and not at the second."""
+    candidates = sorted({b.rational for b in subject.breaks if b.rational is not None}, reverse=side > 0)
+    step = Fraction(1, 2**100)
+    for b in candidates:  # exact edges
+        if same(b - side * step) is False:
+            return b, b - side * step
+        if same(b) is False:
+            return b, b
+    far = side * Fraction(2**20)
+    near = next((t for t in sorted(subject.points, reverse=side > 0) if same(t) is False), None)
+    if near is None or same(far) is not True:
+        return None
+    while abs(far - near) > step:
+        middle = (far + near) / 2
+        if same(middle) is True:
+            far = middle
+        else:
+            near = middle
+    return (far, near) if same(near) is False else None
+
+
+# -- the edge of the domain ----------------------------------------------------------------------------
+
+
+def edges(subject: Subject) -> CentresWithin | None:
+    """Enclosures of the first and last edge of the domain, or None.
+
+    Examples
+    --------
+    >>> from intertwine.parsing import parse_term
+    >>> found = edges(Subject(parse_term("sqrt(1 - x**2)*exp(x)")))
+    >>> found.low <= 0 <= found.high
+    True
+    """
+    ends = [_edge(subject, side) for side in (-1, 1)]
+    if ends[0] is None or ends[1] is None:
+        return None
+    return CentresWithin("domain", ends[0], ends[1])
+
+
+def _edge(subject: Subject, side: int) -> Interval | None:
+    law = subject.law(side)
+    if law is None or law.term is not None:
+        return None  # only domains that end are looked at
+    start = law.start.rational
+    low = start if start is not None else Fraction(law.start.enclosure(64).upper().ceil().unique_fmpz())
+    far = side * low
+    inside = [t for t, _ in subject.sampler.values(subject.points, 160)]
+    if not inside:
+        return None
+    near = max(inside) if side > 0 else min(inside)
+    far = far if (far - near) * side > 0 else side * (abs(near) + 1)
+    for _ in range(130):
+        middle = (far + near) / 2
+        if subject.sampler.at(middle, 512) == UNDEFINED:
+            far = middle
+        elif isinstance(subject.sampler.at(middle, 512), arb):
+            near = middle
+        else:
+            near, far = middle - side * abs(far - near) / 8, middle + side * abs(far - near) / 8
+    if subject.sampler.at(far, 512) != UNDEFINED or not isinstance(subject.sampler.at(near, 512), arb):
+        return None
+    rounded = start if start is not None and abs(side * start - far) < abs(far - near) * 2 else None
+    far = side * rounded if rounded is not None else far
+    if not undefined_throughout(subject.seen_from(far, side)):
+        return None
+    return (far, near) if side < 0 else (near, far)
+
+
+def intervals(subject: Subject, bits: int = 110) -> list[CentresWithin]:
+    """What is found, from the cheapest to the dearest, until one is found."""
+    for find in (edges, kinks) if not subject.kink_free else (edges,):
+        found = find(subject)
+        if found is not None:
+            return [found]
+    for order in ORDERS:
+        found = zeros(subject, order, bits)
+        if found is not None:
+            return [found]
+    return []
