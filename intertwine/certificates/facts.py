@@ -48,14 +48,14 @@ from intertwine.terms import ONE, ZERO, Term, X, add, mul, num, power
 Subject = est.Subject
 
 
-def _value(s: Subject, at: Fraction, bits: int) -> arb | None:
+def value_or_none(s: Subject, at: Fraction, bits: int) -> arb | None:
     try:
         return value_at(s.term, at, bits)
     except (Undefined, Unclear):
         return None
 
 
-def _identity(left: Term, right: Term, data: object, what: str, mode: str = STRICT) -> None:
+def prove_identity(left: Term, right: Term, data: object, what: str, mode: str = STRICT) -> None:
     cells, bases = ([Cell()], ()) if data is None else reading.hints(data, what)
     try:
         prove(left, right, cells, mode, bases)
@@ -63,7 +63,7 @@ def _identity(left: Term, right: Term, data: object, what: str, mode: str = STRI
         raise CertificateError(f"{what}: {problem}") from None
 
 
-def _two_identities(data: Json, what: str) -> list[object]:
+def two_identities(data: Json, what: str) -> list[object]:
     found = reading.items(data.get("identities"), f"{what}: identities", 2)
     if len(found) != 2:
         raise CertificateError(f"{what} needs an identity for each half-line")
@@ -94,7 +94,7 @@ def not_affine(s: Subject, data: Json) -> est.NotAffine:
     a, b, c = reading.rationals(data.get("points"), "the points of 'not affine'", 3)
     for bits in reading.bits(data):
         with ctx.workprec(bits):
-            u, v, w = (_value(s, t, bits) for t in (a, b, c))
+            u, v, w = (value_or_none(s, t, bits) for t in (a, b, c))
             if u is not None and v is not None and w is not None and (v - u) * exact(c - a) != (w - u) * exact(b - a):
                 return est.NotAffine()
     raise CertificateError(f"not affine: the points {a}, {b}, {c} of the graph are not seen to be off one line")
@@ -105,7 +105,7 @@ def not_constant(s: Subject, data: Json) -> est.NotConstant:
     a, b = reading.rationals(data.get("points"), "the points of 'not constant'", 2)
     for bits in reading.bits(data):
         with ctx.workprec(bits):
-            u, v = _value(s, a, bits), _value(s, b, bits)
+            u, v = value_or_none(s, a, bits), value_or_none(s, b, bits)
             if u is not None and v is not None and u != v:
                 return est.NotConstant()
     raise CertificateError(f"not constant: the values at {a} and {b} are not seen to be different")
@@ -114,9 +114,9 @@ def not_constant(s: Subject, data: Json) -> est.NotConstant:
 def affine(s: Subject, data: Json) -> est.Affine:
     """A line, in disguise: on both half-lines and at 0."""
     slope, intercept = (reading.constant(data.get(k), f"the {k} of 'affine'") for k in ("slope", "intercept"))
-    for side, identity in zip((1, -1), _two_identities(data, "affine"), strict=True):
+    for side, identity in zip((1, -1), two_identities(data, "affine"), strict=True):
         line = add(mul(num(side), slope, X), intercept)
-        _identity(s.on(side), line, identity, f"affine, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
+        prove_identity(s.on(side), line, identity, f"affine, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
     if at_zero(s) != "undefined" and not is_zero(minus(s.term.subs(ZERO), intercept)):
         raise CertificateError("affine: the value at 0 is not the intercept")
     return est.Affine(slope, intercept)
@@ -125,8 +125,8 @@ def affine(s: Subject, data: Json) -> est.Affine:
 def constant_on_domain(s: Subject, data: Json) -> est.Constant:
     """One value wherever the activation is defined."""
     value = reading.constant(data.get("value"), "the value of 'constant on domain'")
-    for side, identity in zip((1, -1), _two_identities(data, "constant on domain"), strict=True):
-        _identity(s.on(side), value, identity, "constant on domain", WHERE_DEFINED)
+    for side, identity in zip((1, -1), two_identities(data, "constant on domain"), strict=True):
+        prove_identity(s.on(side), value, identity, "constant on domain", WHERE_DEFINED)
     if at_zero(s) != "undefined" and not is_zero(minus(s.term.subs(ZERO), value)):
         raise CertificateError("constant on domain: the value at 0 is another one")
     return est.Constant()
@@ -162,7 +162,7 @@ def domain(s: Subject, data: Json) -> est.Domain:
         for side in (1, -1):
             hint = data.get("identity") if side > 0 else None
             t = s.on(side)
-            _identity(t.subs(add(X, period)), t, hint, "domain: the translation by the period")
+            prove_identity(t.subs(add(X, period)), t, hint, "domain: the translation by the period")
     elif case == "scaled":
         return est.Domain(_scaled(s, data))
     else:
@@ -239,7 +239,7 @@ def _times(d: Term, t: Fraction) -> arb:
 def _other_domain(s: Subject, d: Term, points: list[Fraction], precisions: tuple[int, ...]) -> bool:
     """Defined at the first point, undefined around the second, which is ``d`` or ``1/d`` times the first."""
     here, there = points[0], points[-1]
-    if not any(_value(s, here, bits) is not None for bits in precisions):
+    if not any(value_or_none(s, here, bits) is not None for bits in precisions):
         return False
     if len(points) == 2:
         related = d.value is not None and (here == d.value * there or there == d.value * here)
@@ -261,9 +261,9 @@ def member(s: Subject, data: Json) -> est.Member:
     d, b = (reading.constant(data.get(k), f"the {k} of 'member'") for k in ("d", "b"))
     if constant_sign(d) not in (1, -1) or constant_sign(b) not in (1, -1):
         raise CertificateError("member: d and b are not seen to be different from 0")
-    for side, identity in zip((1, -1), _two_identities(data, "member"), strict=True):
+    for side, identity in zip((1, -1), two_identities(data, "member"), strict=True):
         t = s.on(side)
-        _identity(t.subs(mul(d, X)), mul(b, t), identity, f"member {d}, for {'x > 0' if side > 0 else 'x < 0'}")
+        prove_identity(t.subs(mul(d, X)), mul(b, t), identity, f"member {d}, for {'x > 0' if side > 0 else 'x < 0'}")
     if at_zero(s) not in ("undefined", "zero") and not is_zero(minus(b, ONE)):
         raise CertificateError(f"member {d}: the value at 0 is perhaps not 0, and {b} is not 1")
     return est.Member(d, b, None)
@@ -276,7 +276,7 @@ def half_member(s: Subject, data: Json) -> est.Member:
         raise CertificateError("half member: d is not seen to be positive, or b to be different from 0")
     side = reading.side(data)
     t = s.on(side)
-    _identity(t.subs(mul(d, X)), mul(b, t), data.get("identity"), f"half member {d}")
+    prove_identity(t.subs(mul(d, X)), mul(b, t), data.get("identity"), f"half member {d}")
     return est.Member(d, b, side)
 
 
@@ -294,7 +294,7 @@ def homogeneous(s: Subject, data: Json) -> est.Homogeneous:
     if not free and constant_sign(c) not in (1, -1):
         raise CertificateError("homogeneous: it is not clear whether the coefficient is 0")
     right = ZERO if free else mul(c, power(X, degree))
-    _identity(t, right, data.get("identity"), f"homogeneous, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
+    prove_identity(t, right, data.get("identity"), f"homogeneous, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
     return est.Homogeneous(side, degree, free, False)
 
 
@@ -359,7 +359,8 @@ def preserved_set(s: Subject, data: Json) -> est.Rigid:
     return est.Rigid(side, "preserved sets")
 
 
-VERIFIED: dict[str, Callable[[Subject, Json], object]] = {
+Rules = dict[str, Callable[[Subject, Json], object]]
+LINEAR: Rules = {
     "not affine": not_affine,
     "not constant": not_constant,
     "affine": affine,
@@ -380,11 +381,11 @@ VERIFIED: dict[str, Callable[[Subject, Json], object]] = {
 }
 
 
-def verify(s: Subject, data: object, number: int) -> object:
-    """What one fact of a certificate establishes."""
+def verify(s: Subject, data: object, number: int, rules: Rules = LINEAR) -> object:
+    """What one fact of a certificate establishes, by the rules for facts of each name."""
     fact = reading.fields(data, f"fact {number}")
     name = fact.get("fact")
-    rule = VERIFIED.get(name) if isinstance(name, str) else None
+    rule = rules.get(name) if isinstance(name, str) else None
     if rule is None:
         raise CertificateError(f"fact {number} is of an unknown kind")
     try:

@@ -9,6 +9,7 @@ from flint import ctx
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, size_term
+from intertwine.certificates.analysis.balance import balanced
 from intertwine.certificates.analysis.cases import explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.plain import over
@@ -30,8 +31,14 @@ def _towards(s: est.Subject, data: Json) -> tuple[int, str, Term]:
     return side, str(end), t if end == "oo" else t.subs(over(X))
 
 
-def _behaviour(t: Term) -> Behaviour:
-    """The behaviour on the last region before infinity."""
+def behaviour_at_infinity(t: Term) -> Behaviour:
+    """The behaviour on the last region before infinity.
+
+    Raises
+    ------
+    TooHard
+        Nothing is known about it.
+    """
     found: list[Behaviour] = []
 
     def visit(region: Region) -> None:
@@ -40,19 +47,29 @@ def _behaviour(t: Term) -> Behaviour:
         smooth = region.resolve(t)
         if not region.connected:
             raise TooHard("cases near the end")
-        found.append(Behaviours(region).of(smooth))
+        try:
+            found.append(Behaviours(region).of(smooth))
+        except TooHard:
+            found.append(Behaviours(region).of(balanced(region, smooth)))
 
     explore([Cell(point(FAR), None)], visit)
-    if len(found) != 1 or found[0].size is None or found[0].kind is None:
-        raise TooHard("no leading term")
+    if len(found) != 1:
+        raise TooHard("no behaviour near the end")
     return found[0]
+
+
+def _leading_term(t: Term) -> Behaviour:
+    found = behaviour_at_infinity(t)
+    if found.size is None or found.kind is None:
+        raise TooHard("no leading term")
+    return found
 
 
 def verify_leading(s: est.Subject, data: Json) -> est.Leading:
     """The kind of the leading behaviour, found again."""
     side, end, t = _towards(s, data)
     try:
-        found = _behaviour(t)
+        found = _leading_term(t)
     except TooHard as problem:
         raise CertificateError(f"leading: {problem}") from None
     assert found.size is not None
@@ -85,7 +102,7 @@ def verify_not_leading(s: est.Subject, data: Json) -> est.NotLeading:
     side, end, t = _towards(s, data)
     at = reading.rational(data.get("point"), "not leading: the point")
     try:
-        found = _behaviour(t)
+        found = _leading_term(t)
         assert found.size is not None
         lead = mul(found.wave, size_term(found.size))
     except TooHard as problem:

@@ -153,6 +153,9 @@ def _power(u: arb, e: arb, exponent: Term) -> arb:
         n = int(r)
         if n < 0:
             _sure(bool(u != 0), bool(u == 0))
+        if n > 0 and u.contains(0) and not u.is_exact():  # the library has no power of a ball around 0
+            most = abs(u).upper() ** n if n <= 4096 else (abs(u).upper().log() * n).exp()
+            return most.union(arb(0) if n % 2 == 0 else -most)
         if abs(n) <= 4096 or u == 0:
             return u**n
         _sure(bool(u != 0), False)

@@ -1,0 +1,29 @@
+"""The check of certificates of affine intertwiners: which maps ``t -> at + c`` go with ``s(at + c) = b*s(t) + d``."""
+
+from __future__ import annotations
+
+from intertwine.certificates.affine import centres, ends, facts
+from intertwine.certificates.affine.claims import Claim, read_claim
+from intertwine.certificates.affine.conclusions import AffineEvidence, conclude
+from intertwine.certificates.affine.through import through
+from intertwine.certificates.facts import Rules
+
+AFFINE: Rules = {
+    "affine member": facts.affine_member,
+    "not affine member": facts.not_affine_member,
+    "exponential": facts.exponential,
+    "about": facts.about,
+    "value at": facts.value_there,
+    "not exponential": facts.not_exponential,
+    "span": facts.span,
+    "analytic off": facts.analytic_off,
+    "ends differ": ends.ends_differ,
+    "limits": ends.limits,
+    "end": ends.end,
+    "centres within": centres.centres_within,
+    "no centre": centres.no_dilation,
+    "no dilation": centres.no_dilation,
+    "through": through,
+}
+
+__all__ = ["AFFINE", "AffineEvidence", "Claim", "conclude", "read_claim"]
