@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 
-from intertwine.affine.forms import Behaviour, balanced, small_logarithms
-from intertwine.affine.subject import Subject
-from intertwine.calculus.asymptotics import FLAT, NOTHING, Asymptotic, Asymptotics, Growth, far_cell
-from intertwine.calculus.cases import Region, TooManyCases, explore
-from intertwine.calculus.cells import Cell
+from intertwine.affine.forms import Behaviour, balanced, behaviour, gathered, small_logarithms
+from intertwine.affine.subject import Subject, on_cell
+from intertwine.calculus.asymptotics import FLAT, NOTHING, Asymptotic, Growth
+from intertwine.calculus.cases import Region
+from intertwine.calculus.cells import Cell, rational_root
 from intertwine.calculus.derivation import derivative
 from intertwine.calculus.differentiate import NoDerivative, differentiate
 from intertwine.calculus.enclosure import Unclear, UndefinedAt, enclose
 from intertwine.calculus.ranges import range_of
-from intertwine.calculus.tower import Element, NoNormalForm
+from intertwine.calculus.tower import NoNormalForm
 from intertwine.solve.halfline import undefined_throughout
 from intertwine.terms import Term, mul, num
+
+
+STARTS = (Fraction(2**40), Fraction(16))
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Seen:
     """A leading behaviour, and the form in which it was seen."""
 
     form: Term
+    start: Fraction
     growth: Growth
     lead: Term | None
     wave: str | None
@@ -52,53 +56,34 @@ class FarOut:
 
 def far_out(subject: Subject, side: int) -> FarOut | None:
     """What the activation does at one end, where it is smooth far out without further cases."""
-    found: list[FarOut] = []
-
-    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
-        if not region.connected or region.cell.high is not None:
-            return region.cell.high is not None
-        if terms[0] is not None:
-            found.append(_behaviours(region, terms[0]))
-        return False
-
-    try:
-        explore((subject.seen_from(Fraction(0), side),), visit, far_cell())
-    except (TooManyCases, NoNormalForm):
-        return None
-    return found[0] if found else None
+    return next((far for start in STARTS if (far := _beyond(subject, side, start)) is not None), None)
 
 
-def _behaviours(region: Region, term: Term) -> FarOut:
-    def normal(t: Term) -> Element | None:
-        try:
-            return region.normal.of(t)
-        except NoNormalForm:
-            return None
+def _beyond(subject: Subject, side: int, start: Fraction) -> FarOut | None:
+    cell = Cell(rational_root(start), None)
 
-    def zero(t: Term) -> bool:
-        e = normal(t)
-        return e is not None and region.tower.is_zero(e)
+    def use(region: Region, term: Term | None) -> FarOut | None:
+        return None if term is None else _behaviours(region, term, start)
 
-    def constant(t: Term) -> bool:
-        e = normal(t)
-        return e is not None and region.tower.is_constant(e)
+    return on_cell(subject.seen_from(Fraction(0), side), cell, use)
 
-    asymptotics = Asymptotics(zero, constant)
+
+def _behaviours(region: Region, term: Term, start: Fraction) -> FarOut:
+    of = behaviour(region)
 
     def first(terms: Iterator[Term]) -> Seen | None:
         best: Seen | None = None
         for t in terms:
-            a = asymptotics.of(t)
+            a = of(t)
             if a is None:
                 continue
-            seen = Seen(t, a.growth, a.lead, a.wave)
+            seen = Seen(t, start, a.growth, a.lead, a.wave)
             if a.wave is not None or a.growth == NOTHING:
                 return seen
             best = seen if best is None or a.growth < best.growth else best
         return best
 
-    return FarOut(asymptotics.of(term), first(_slopes(region, term, asymptotics.of)),
-                  first(_rates(region, term, asymptotics.of)))
+    return FarOut(of(term), first(_slopes(region, term, of)), first(_rates(region, term, of)))
 
 
 def _slopes(region: Region, term: Term, of: Behaviour) -> Iterator[Term]:
@@ -116,7 +101,11 @@ def _slopes(region: Region, term: Term, of: Behaviour) -> Iterator[Term]:
     except NoNormalForm:
         pass
     if raw is not None and raw.size < 3000:
-        yield small_logarithms(region, raw, of)
+        yield from gathered(region, raw, of)
+        plain = small_logarithms(region, raw, of)
+        if plain != raw:
+            yield plain
+            yield from gathered(region, plain, of)
 
 
 def _rates(region: Region, term: Term, of: Behaviour) -> Iterator[Term]:
@@ -158,15 +147,19 @@ def ends_differ(subject: Subject) -> EndsDiffer | None:
         return None
     right, left = ends
     if right.slope and left.slope and (_growth(right.slope, left.slope) or _growth(left.slope, right.slope)):
-        return EndsDiffer("growth", forms=(right.slope.form, left.slope.form))
+        return EndsDiffer("growth", None, _start(right.slope, left.slope), (right.slope.form, left.slope.form))
     for side, far, other in ((-1, left, right), (1, right, left)):
         start = _bounded(subject, side)
         unbounded = other.value is not None and other.value.wave is not None and other.value.growth > FLAT
         if start is not None and unbounded and far is not None:
             return EndsDiffer("bounded", side, start)
     if right.rate and left.rate and _rate(right.rate, left.rate):
-        return EndsDiffer("rate", forms=(right.rate.form, left.rate.form))
+        return EndsDiffer("rate", None, _start(right.rate, left.rate), (right.rate.form, left.rate.form))
     return None
+
+
+def _start(right: Seen, left: Seen) -> Fraction:
+    return max(right.start, left.start)
 
 
 def _domain(subject: Subject) -> EndsDiffer | None:
@@ -197,11 +190,9 @@ def _bounded(subject: Subject, side: int) -> Fraction | None:
 
 def _growth(strong: Seen, weak: Seen) -> bool:
     """Whether ``|s'|`` at one end is larger by far, or by a factor, than at the other."""
-    if strong.wave != "constant":
-        return False
-    if weak.growth < strong.growth:
+    if strong.wave in ("constant", "drifting") and weak.growth < strong.growth:
         return True
-    if weak.wave != "constant" or weak.growth != strong.growth or strong.growth[0]:
+    if strong.wave != "constant" or weak.wave != "constant" or weak.growth != strong.growth or strong.growth[0]:
         return False
     return _different_sizes(strong.lead, weak.lead, 1) and _different_sizes(strong.lead, weak.lead, -1)
 

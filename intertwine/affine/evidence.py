@@ -51,7 +51,7 @@ def fact_to_json(fact: Any) -> Json:
             return {"fact": "analytic off", "point": str(fact.point)}
         case End():
             return {"fact": "end", "side": fact.side, "end": "oo", "wave": fact.wave, "pure power": fact.pure_power,
-                    "lead": str(fact.lead), "forms": [str(fact.form)]}
+                    "lead": str(fact.lead), "forms": [str(fact.form)], "from": str(fact.start)}
         case Through():
             return _through(fact)
         case Span() | EndsDiffer() | CentresWithin() | NoCentre():
@@ -84,7 +84,7 @@ def _about_centres(fact: Span | EndsDiffer | CentresWithin | NoCentre) -> Json:
             if fact.side is not None:
                 data |= {"side": fact.side, "start": str(fact.start)}
             if fact.forms:
-                data["forms"] = [str(t) for t in fact.forms]
+                data |= {"forms": [str(t) for t in fact.forms], "from": str(fact.start)}
             return data
         case NoCentre():
             data = {"low": str(fact.low), "high": str(fact.high), "triples": [_texts(t) for t in fact.triples]}

@@ -1,14 +1,20 @@
-"""Terms whose leading behaviour can be read off: the dominating exponentials factored out, small logarithms seen."""
+"""Terms whose leading behaviour can be read off: dominating exponentials factored out, small parts made visible.
+
+A generator that tends to a constant is written as that constant and a term that tends to 0:
+``exp(v) = 1 + 2 exp(v/2) sinh(v/2)`` for small ``v``, ``atan(u) = ±pi/2 - atan(1/u)`` for large ``u``, and
+``log(u) = asinh((u - 1/u)/2)`` for ``u`` near 1.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cmp_to_key
 
 from flint import fmpq
 
-from intertwine.calculus.asymptotics import LOG, Asymptotic
+from intertwine.calculus.asymptotics import FLAT, LOG, Asymptotic, Asymptotics
 from intertwine.calculus.cases import Region
 from intertwine.calculus.constants import constants_equal
 from intertwine.calculus.enclosure import UndefinedAt, sign_at
@@ -17,6 +23,36 @@ from intertwine.terms import ONE, Term, add, apply, mul, num, power, rebuild
 
 Behaviour = Callable[[Term], "Asymptotic | None"]
 FAR = Fraction(2) ** 64
+HALF = num(1, 2)
+
+
+def behaviour(region: Region) -> Behaviour:
+    """Leading behaviours on a region that reaches to infinity."""
+
+    def normal(t: Term) -> Element | None:
+        try:
+            return region.normal.of(t)
+        except NoNormalForm:
+            return None
+
+    def zero(t: Term) -> bool:
+        e = normal(t)
+        return e is not None and region.tower.is_zero(e)
+
+    def constant(t: Term) -> bool:
+        e = normal(t)
+        return e is not None and region.tower.is_constant(e)
+
+    return Asymptotics(zero, constant).of
+
+
+@dataclass(frozen=True)
+class _Small:
+    """A generator as ``limit + rest``, where the rest tends to 0; ``limit`` as a polynomial."""
+
+    position: int
+    limit: Poly
+    rest: Term
 
 
 def balanced(region: Region, e: Element, of: Behaviour) -> Term:
@@ -38,7 +74,11 @@ def balanced(region: Region, e: Element, of: Behaviour) -> Term:
 
 def _factored(region: Region, p: Poly, of: Behaviour) -> tuple[Element, Term]:
     """``(E, N)`` with ``p = exp(E) N``."""
-    parts = [_split(region, monomial, fmpq(c)) for monomial, c in p.to_dict().items()]
+    small = {s.position: s for q in region.tower.used(p) if (s := _small(region, q, of)) is not None}
+    for position, s in small.items():
+        own = region.tower.generator(region.tower.generators[position]).num
+        p = _substituted(p, position, own + s.limit)
+    parts = [_split(region, monomial, fmpq(c), small) for monomial, c in p.to_dict().items()]
     if len(parts) > 200:
         raise NoNormalForm("too many terms")
     signs: dict[tuple[str, str], int] = {}
@@ -57,35 +97,93 @@ def _factored(region: Region, p: Poly, of: Behaviour) -> tuple[Element, Term]:
     return largest, add(*summands)
 
 
-def _split(region: Region, monomial: tuple[int, ...], c: fmpq) -> tuple[Element, Term]:
+def _substituted(p: Poly, position: int, value: Poly) -> Poly:
+    """The polynomial with one variable replaced."""
+    context = p.context()
+    gens = list(context.gens())
+    gens[position] = value
+    if max(p.degrees()) * max(len(p), 1) > 2000:
+        raise NoNormalForm("too many terms")
+    result: Poly = p.compose(*gens)
+    return result
+
+
+def _small(region: Region, position: int, of: Behaviour) -> _Small | None:
+    """The split of a generator that tends to a constant, if it has one of the known forms."""
+    g = region.tower.generators[position]
+    if g.constant or g.argument is None or g.imaginary:
+        return None
+    if g.family[0] == "exp":
+        v = region.normal.term(g.argument)
+        found = of(v)
+        if found is not None and found.growth < FLAT:
+            half = mul(HALF, v)
+            return _Small(position, rational(1).num, mul(num(2), apply("exp", half), apply("sinh", half)))
+    if g.family[0] == "atan":
+        u = region.normal.term(g.argument)
+        sign = _size(u, of, FLAT)
+        if sign:
+            limit = region.normal.pi.num * fmpq(sign, 2)
+            return _Small(position, limit, mul(num(-1), apply("atan", power(u, num(-1)))))
+    return None
+
+
+def _split(region: Region, monomial: tuple[int, ...], c: fmpq, small: dict[int, _Small]) -> tuple[Element, Term]:
     exponent = rational(0)
     factors = [num(int(c.p), int(c.q))]
     for position, degree in enumerate(monomial):
         if not degree:
             continue
         g = region.tower.generators[position]
-        if g.family[0] == "exp" and g.argument is not None and not g.constant:
+        if position in small:
+            factors.append(power(small[position].rest, num(int(degree))))
+        elif g.family[0] == "exp" and g.argument is not None and not g.constant:
             exponent = exponent + rational(int(degree)) * g.argument
         else:
             factors.append(power(g.term, num(int(degree))))
     return exponent, mul(*factors)
 
 
-def _size(difference: Term, of: Behaviour) -> int:
-    """Whether the exponential of a term is beyond all powers (1), below (-1), or neither."""
-    if not difference.has_x:
+def _size(t: Term, of: Behaviour, above: tuple[Fraction, ...] = LOG) -> int:
+    """The sign of a term that tends to infinity faster than a germ; 0 for one that does not.
+
+    Raises
+    ------
+    NoNormalForm
+        The behaviour is unknown.
+    """
+    if not t.has_x:
         return 0
-    found = of(difference)
+    found = of(t)
     if found is None:
-        raise NoNormalForm("exponentials that are not compared")
-    if found.growth <= LOG:
+        raise NoNormalForm("a term of unknown behaviour")
+    if found.growth <= above:
         return 0
     if found.wave != "constant" or found.lead is None:
-        raise NoNormalForm("exponentials that are not compared")
+        raise NoNormalForm("a term of unknown behaviour")
     try:
         return sign_at(found.lead, FAR) or 0
     except UndefinedAt:
         return 0
+
+
+def gathered(region: Region, t: Term, of: Behaviour) -> Iterator[Term]:
+    """A sum with its real summands balanced together, or those alone whose behaviour is not seen."""
+    parts = t.args if t.op == "add" else (t,)
+    for chosen in (lambda a: True, lambda a: of(a) is None):
+        real = rational(0)
+        others: list[Term] = []
+        try:
+            for a in parts:
+                e = region.normal.of(a)
+                if not chosen(a) or region.tower.is_imaginary(e.num) or region.tower.is_imaginary(e.den):
+                    others.append(a)
+                else:
+                    real = real + e
+            real = region.tower.reduce(real)
+            yield add(*others) if real.num.is_zero() else add(*others, balanced(region, real, of))
+        except NoNormalForm:
+            continue
 
 
 def small_logarithms(region: Region, t: Term, of: Behaviour) -> Term:
@@ -95,17 +193,16 @@ def small_logarithms(region: Region, t: Term, of: Behaviour) -> Term:
         memo[node] = rebuild(node, tuple(memo[a] for a in node.args))
         if node.op != "log" or not node.has_x:
             continue
-        u = of(memo[node.args[0]])
-        if u is None or u.wave != "constant" or u.lead is None or u.lead.has_x or not _is_one(u.lead):
-            continue
         try:
             e = region.normal.of(node.args[0])
+            u = of(memo[node.args[0]])
+            if u is None or u.wave is None:
+                u = of(balanced(region, e, of))
+            if u is None or u.wave != "constant" or u.lead is None or constants_equal(u.lead, ONE) is not True:
+                continue
             half = region.tower.reduce((e - rational(1) / e) / rational(2))
             memo[node] = apply("asinh", balanced(region, half, of))
         except NoNormalForm:
             continue
     return memo[t]
 
-
-def _is_one(t: Term) -> bool:
-    return constants_equal(t, ONE) is True

@@ -28,6 +28,7 @@ class End:
     lead: Term
     form: Term
     beyond: bool
+    start: Fraction
 
     @property
     def rigid(self) -> bool:
@@ -62,7 +63,7 @@ def end(subject: Subject, side: int) -> End | None:
     if slope is None or slope.wave is None or slope.lead is None or slope.growth == NOTHING:
         return None
     pure = slope.growth[0] == slope.growth[2] == slope.growth[3] == 0
-    return End(side, slope.wave, pure, slope.lead, slope.form, slope.growth[0] != 0)
+    return End(side, slope.wave, pure, slope.lead, slope.form, slope.growth[0] != 0, slope.start)
 
 
 def analytic_off(subject: Subject, p: Term) -> AnalyticOff | None:
