@@ -43,8 +43,8 @@ _HOME = {
 }
 
 __all__ = [
-    "AffineIntertwinerGroup", "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError", "IntertwineError",
-    "IntertwinerGroup", "ShapeError", "Undecided", "derive",
+    "AffineIntertwinerGroup", "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError",
+    "IntertwineError", "IntertwinerGroup", "ShapeError", "Undecided", "derive",
 ]  # fmt: skip
 
 

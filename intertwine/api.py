@@ -29,7 +29,10 @@ _affine_cache: dict[Term, AffineSolution] = {}
 
 @overload
 def derive(
-    activation: str | sympy.Expr | Term | Callable[..., Any], timeout: float | None = ..., *, affine: Literal[False] = ...
+    activation: str | sympy.Expr | Term | Callable[..., Any],
+    timeout: float | None = ...,
+    *,
+    affine: Literal[False] = ...,
 ) -> IntertwinerGroup: ...
 
 

@@ -49,16 +49,16 @@ def _introduction(fact: Through, g: Term | None) -> str:
     shown = "" if g is None else f", here {text(g)}"
     if fact.kind == "translations":
         law = "" if fact.law is None else (
-            f"For x > {near(fact.start)}, s is the analytic function {text(fact.law)}, and a translation of s is one of this "
-            "function. " if fact.start is not None else "")
+            f"For x > {near(fact.start)}, s is the analytic function {text(fact.law)}, and a translation of s is one "
+            "of this function. " if fact.start is not None else "")
         f = "s'(log(x))" if fact.via == "derivative" else f"s(log(x) + {text(fact.step or ZERO)}) - s(log(x))"
-        return (f"{law}Translations: let g(x) = {f} for x > 0{shown}. If x -> x + c is in T, then g(exp(c)*x) = b*g(x), so "
-                "exp(c) is a scaling of g.")
+        return (f"{law}Translations: let g(x) = {f} for x > 0{shown}. If x -> x + c is in T, then g(exp(c)*x) = "
+                "b*g(x), so exp(c) is a scaling of g.")
     p = text(ZERO if fact.centre is None else fact.centre)
     from_p = "" if p == "0" else f"{p} + "
     f = f"s'({from_p}x)" if fact.via == "derivative" else f"s({from_p}2*x) - s({from_p}x)"
-    return (f"Dilations about {p}: let g(x) = {f}{shown}. If the dilation by a about {p} is in T, then g(a*x) is a multiple of "
-            "g(x), so a is a scaling of g.")
+    return (f"Dilations about {p}: let g(x) = {f}{shown}. If the dilation by a about {p} is in T, then g(a*x) is a "
+            "multiple of g(x), so a is a scaling of g.")
 
 
 def _about_g(fact: Any, g: Term | None) -> str:

@@ -33,8 +33,9 @@ def describe(fact: Any, core: Term) -> str:
 
     Examples
     --------
-    >>> describe(Span("domain", (Fraction(1), Fraction(-1))), X)
-    'If all dilations about a point p are in T, then -1 <= p <= 1: s is defined around 1 and undefined around -1, so these are on different sides of p.'
+    >>> print(describe(Span("domain", (Fraction(1), Fraction(-1))), X))  # doctest: +NORMALIZE_WHITESPACE
+    If all dilations about a point p are in T, then -1 <= p <= 1: s is defined around 1 and undefined around -1, so
+    these are on different sides of p.
     """
     match fact:
         case AffineMember():
@@ -45,9 +46,9 @@ def describe(fact: Any, core: Term) -> str:
             return _exponential(fact)
         case NotExponential():
             places = ", ".join(f"s({text(p)}) = {enclosure(v)}" for p, v in zip(fact.points, fact.values, strict=False))
-            return (f"s is not of the form α*exp(λ*x) + β, nor affine: {places} at equal distances, and the differences "
-                    f"of these values are not in geometric progression{_with(fact.bits)}. So the translations in T, if "
-                    "there are any, are the multiples of a least one.")
+            return (f"s is not of the form α*exp(λ*x) + β, nor affine: {places} at equal distances, and the "
+                    f"differences of these values are not in geometric progression{_with(fact.bits)}. So the "
+                    "translations in T, if there are any, are the multiples of a least one.")
         case About():
             return _about(fact)
         case ValueAt():
@@ -87,8 +88,8 @@ def _with(bits: int) -> str:
 
 def _member(fact: AffineMember) -> str:
     where = f" (the reflection in {text(middle(fact.c))})" if is_reflection(fact.a) else ""
-    return (f"x -> {moved(fact.a, fact.c)}{where} is in T: s({moved(fact.a, fact.c)}) = {image(fact.b, fact.d)} for all "
-            f"x. {proof(list(zip((1, -1), fact.identities, strict=True)))}")
+    return (f"x -> {moved(fact.a, fact.c)}{where} is in T: s({moved(fact.a, fact.c)}) = {image(fact.b, fact.d)} for "
+            f"all x. {proof(list(zip((1, -1), fact.identities, strict=True)))}")
 
 
 def _not_member(fact: NotAffineMember) -> str:
@@ -96,8 +97,8 @@ def _not_member(fact: NotAffineMember) -> str:
     if fact.method == "domain":
         point = text(fact.points[0])
         here, there = ("undefined", "defined") if fact.inverse else ("defined", "undefined")
-        return (f"x -> {map_} is not in T: s is {here} around x = {point}, and {there} around the point that it is moved "
-                "to.")
+        return (f"x -> {map_} is not in T: s is {here} around x = {point}, and {there} around the point that it is "
+                "moved to.")
     values = [enclosure(v) for v in fact.values]
     pairs = ", ".join(f"({v}, {u})" for v, u in zip(values[::2], values[1::2], strict=True))
     return (f"x -> {map_} is not in T: otherwise all points (s(x), s({map_})) would be on one line. But for x = "
@@ -134,19 +135,19 @@ def _value(fact: ValueAt) -> str:
 
 def _span(fact: Span) -> str:
     if fact.method == "exponential":
-        return (f"For {near(fact.low or Fraction(0))} < x < {near(fact.high or Fraction(0))} s is an exponential function "
-                "with an offset, which is no power or logarithm of a distance to any point: no group of dilations is "
-                "in T.")
+        return (f"For {near(fact.low or Fraction(0))} < x < {near(fact.high or Fraction(0))} s is an exponential "
+                "function with an offset, which is no power or logarithm of a distance to any point: no group of "
+                "dilations is in T.")
     head = f"If all dilations about a point p are in T, then {near(fact.start)} <= p <= {near(fact.end)}"
     if fact.method == "domain":
         u, v = map(text, fact.points)
         return f"{head}: s is defined around {u} and undefined around {v}, so these are on different sides of p."
     points = ", ".join(map(text, fact.points))
     if fact.method == "bend":
-        return (f"{head}: s is affine for {near(fact.low or Fraction(0))} < x < {near(fact.high or Fraction(0))}, but the "
-                f"points {points} of its graph are not on one line, while each side of p has one formula.")
-    return (f"{head}: on one side of p, s would be a power or logarithm of |x - p|, so that (x - p)*s''(x) is a multiple of "
-            f"s'(x), but no p and no factor do this at {points} together.")
+        return (f"{head}: s is affine for {near(fact.low or Fraction(0))} < x < {near(fact.high or Fraction(0))}, but "
+                f"the points {points} of its graph are not on one line, while each side of p has one formula.")
+    return (f"{head}: on one side of p, s would be a power or logarithm of |x - p|, so that (x - p)*s''(x) is a "
+            f"multiple of s'(x), but no p and no factor do this at {points} together.")
 
 
 def _ends_differ(fact: EndsDiffer) -> str:
@@ -159,7 +160,8 @@ def _ends_differ(fact: EndsDiffer) -> str:
     if fact.method == "growth":
         return f"The derivative of s has different growth, or leading terms of different size, at the two ends, {last}"
     if fact.method == "rate":
-        return f"The ratio s''/s' has different leading terms at the two ends (up to the sign that a reflection gives it), {last}"
+        return ("The ratio s''/s' has different leading terms at the two ends (up to the sign that a reflection gives "
+                f"it), {last}")
     return f"The two ends of s differ ({fact.method}), {last}"
 
 
@@ -181,15 +183,16 @@ def _no_centre(fact: NoCentre) -> str:
         head, image_ = f"No reflection with a centre p {where}", "2*p - x"
     else:
         head, image_ = f"No dilation by {text(fact.scale)} about a point p {where}", f"p + {text(fact.scale)}*(x - p)"
-    return (f"{head} is in T: for each such p the three points (s(x), s({image_})) {shown} are not on one line, by ball "
-            "arithmetic with balls for p.")
+    return (f"{head} is in T: for each such p the three points (s(x), s({image_})) {shown} are not on one line, by "
+            "ball arithmetic with balls for p.")
 
 
 def _end(fact: End) -> str:
     lead = text(fact.lead).replace("exp", "EXP").replace("x", "y").replace("EXP", "exp")
-    says = f"As x tends to {_ENDS[fact.side]}, the leading term of s' is {lead} with y = {'x' if fact.side > 0 else '-x'}"
+    y = "x" if fact.side > 0 else "-x"
+    says = f"As x tends to {_ENDS[fact.side]}, the leading term of s' is {lead} with y = {y}"
     if fact.rigid:
         why = "it oscillates, and not in log(y)" if fact.wave == "drifting" else "it grows or decays beyond all powers"
         return f"{says}; {why}. So (Theorem 14) every element of T has a = 1 or a = -1."
-    return (f"{says}, of the order of a power. So (Theorem 14) an element of T with |a| != 1 and the fixed point p would "
-            f"make s a power or logarithm of |x - p| with an offset on the side of p towards {_ENDS[fact.side]}.")
+    return (f"{says}, of the order of a power. So (Theorem 14) an element of T with |a| != 1 and the fixed point p "
+            f"would make s a power or logarithm of |x - p| with an offset on the side of p towards {_ENDS[fact.side]}.")

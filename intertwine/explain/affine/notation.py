@@ -24,7 +24,8 @@ b = e^{c},\\ d = 0$
     if solution.status != "exact":
         return rf"${function}:\quad {lower.latex()} \le \widehat G_\sigma \le {solution.upper.latex()}$"
     shown = _image(lower)
-    return rf"${function}:\quad \widehat G_\sigma = {lower.latex()}{',' if shown else ''}{chr(92) + 'quad ' + shown if shown else ''}$"
+    images = rf",\quad {shown}" if shown else ""
+    return rf"${function}:\quad \widehat G_\sigma = {lower.latex()}{images}$"
 
 
 def _image(family: AffineFamily) -> str:
@@ -37,7 +38,8 @@ def _image(family: AffineFamily) -> str:
     match rule:
         case Generated():
             pairs = ((group.reflection_map, rule.reflection), (group.generator_map, rule.generator))
-            return r",\ ".join(rf"\psi({f.latex()}) = ({g.latex('y')})" for f, g in pairs if f is not None and g is not None)
+            known = [(f.latex(), g.latex("y")) for f, g in pairs if f is not None and g is not None]
+            return r",\ ".join(rf"\psi({f}) = ({g})" for f, g in known)
         case Power():
             base = r"|a|" if group.scalars.has_minus_one else "a"
             size = "" if rule.degree == 0 else base if rule.degree == 1 else rf"{base}^{{{sp.latex(rule.degree)}}}"
@@ -60,4 +62,4 @@ def _offset(offset: object, factor: str) -> str:
 
     if offset == 0 or factor == "1":
         return "0"
-    return r"1 - b" if offset == 1 else rf"{sp.latex(offset, fold_short_frac=True)} \, (1 - b)"
+    return r"1 - b" if offset == 1 else rf"{sp.latex(offset)} \, (1 - b)"

@@ -119,7 +119,9 @@ def _steps(solution: AffineSolution) -> list[str]:
 def _is_about_reflections(fact: Any) -> bool:
     if isinstance(fact, AffineMember):
         return is_reflection(fact.a)
-    return isinstance(fact, EndsDiffer | CentresWithin | OnlyCentre) or (isinstance(fact, NoCentre) and fact.scale == -1)
+    if isinstance(fact, NoCentre):
+        return fact.scale == -1
+    return isinstance(fact, EndsDiffer | CentresWithin | OnlyCentre)
 
 
 def _answer(solution: AffineSolution) -> list[str]:
@@ -162,7 +164,7 @@ def generators(family: AffineFamily) -> str:
     --------
     >>> from intertwine.groups import AffineCharacter, AffineScalarGroup
     >>> generators(AffineFamily(AffineCharacter.power(AffineScalarGroup.dilations(1), 2)))
-    'the permutations; on one coordinate: t ↦ 1 + a*(t - 1) for a > 0'
+    'the permutations; on one coordinate: t ↦ a*(t - 1) + 1 for a > 0'
     """
     group = family.scalars
     if group.type == "affine-line":
