@@ -19,7 +19,8 @@ from intertwine.calculus.cells import polynomial_ratio
 from intertwine.calculus.constants import simplified
 from intertwine.calculus.differentiate import NoDerivative, differentiate
 from intertwine.calculus.enclosure import ball, precision
-from intertwine.terms import ONE, ZERO, Term, mul, num, power
+from intertwine.solve.logperiodic import PERIOD
+from intertwine.terms import ONE, ZERO, Term, add, mul, num, power
 
 STEPS = tuple(map(Fraction, ("3/7", "11/8", "17/6", "1/9")))
 
@@ -35,6 +36,8 @@ def simple_candidates(subject: Subject) -> list[Term]:
     """
     found = [ZERO]
     for t in subject.core.walk():
+        if t.op in PERIOD and t.has_x:
+            found += _turning_points(t)
         if not t.has_x or t.op not in ("add", "mul"):
             continue
         line = linear(t)
@@ -44,7 +47,16 @@ def simple_candidates(subject: Subject) -> list[Term]:
     if pieces:
         found.append(num((pieces[0] + pieces[-1]) / 2))
         found += [num(b) for b in pieces[:6]]
-    return list(dict.fromkeys(found))[:12]
+    return list(dict.fromkeys(found))[:16]
+
+
+def _turning_points(t: Term) -> list[Term]:
+    """Where a periodic function of a linear argument is symmetric."""
+    line = linear(t.args[0])
+    if line is None:
+        return []
+    quarter = mul(num(1, 4), PERIOD[t.op])
+    return [simplified(add(mul(num(k), quarter), mul(num(-1), line[1])) / line[0]) for k in (0, 1, 2, -1)]
 
 
 def linear(t: Term) -> tuple[Term, Term] | None:

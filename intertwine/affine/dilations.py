@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from intertwine.affine.about import About, ValueAt, about, centres, value_at
@@ -79,12 +79,7 @@ def _together(right: About, left: About, here: ValueAt) -> tuple[str, Term, Term
         return None
     if any(constants_equal(s.offset, lead.offset) is not True for s in sides):
         return None
-    if here.value is None and len(sides) == 2 and _positive(lead.degree):
-        here = replace(here, value=lead.offset)  # a removable singularity
     if here.value is not None and constants_equal(here.value, lead.offset) is not True:
         return None
     return "power", lead.degree, lead.offset, ONE, here
 
-
-def _positive(degree: Term) -> bool:
-    return degree.value is not None and degree.value > 0

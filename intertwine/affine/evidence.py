@@ -12,7 +12,7 @@ from intertwine.affine.exponential import Exponential, NotExponential
 from intertwine.affine.jumps import OnlyCentre
 from intertwine.affine.limits import Limits
 from intertwine.affine.members import AffineMember, NotAffineMember
-from intertwine.affine.oneends import AnalyticOff, End
+from intertwine.affine.oneends import End
 from intertwine.affine.spans import Span
 from intertwine.affine.through import Through
 from intertwine.affine.within import CentresWithin
@@ -47,8 +47,6 @@ def fact_to_json(fact: Any) -> Json:
             return {"fact": "limits", "points": _texts(fact.points)}
         case OnlyCentre():
             return {"fact": "only centre", "point": str(fact.point), "low": str(fact.low), "high": str(fact.high)}
-        case AnalyticOff():
-            return {"fact": "analytic off", "point": str(fact.point)}
         case End():
             return {"fact": "end", "side": fact.side, "end": "oo", "wave": fact.wave, "pure power": fact.pure_power,
                     "lead": str(fact.lead), "forms": [str(fact.form)], "from": str(fact.start)}

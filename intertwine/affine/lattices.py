@@ -6,63 +6,71 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from intertwine.affine.candidates import simple_candidates
+from intertwine.affine.candidates import numeric_candidates, simple_candidates
 from intertwine.affine.cover import cover
 from intertwine.affine.finding import Finding
 from intertwine.affine.jumps import exceptional, isolated_jumps
-from intertwine.affine.members import AffineMember, NotAffineMember, decide
-from intertwine.affine.reflections import reflection_at, symmetric_points
+from intertwine.affine.least import Least, least, translation_gaps
+from intertwine.affine.members import AffineMember, decide
+from intertwine.affine.reflections import reflection_at
 from intertwine.affine.subject import Subject
-from intertwine.affine.through import Route
 from intertwine.calculus.constants import simplified
 from intertwine.calculus.enclosure import Unclear, UndefinedAt, enclose
 from intertwine.groups.affine.characters import AffineCharacter
 from intertwine.groups.affine.map import AffineMap
 from intertwine.groups.affine.scalars import AffineScalarGroup
 from intertwine.groups.constants import constant_to_sympy
-from intertwine.terms import ONE, Term, apply, mul, num, power
+from intertwine.solve.translation import period_candidates
+from intertwine.terms import ONE, Term, apply, mul, num
 
-MOST = 6
+RATES = tuple(map(Fraction, (1, -1, 2, -2, "1/2", "-1/2", 3, -3)))
 
 
-def lattice(subject: Subject, route: Route) -> Finding | None:
-    """T when its translations are the multiples of a period that an auxiliary function has a fraction of; or None."""
-    half = route.halves[0]
-    step = simplified(apply("log", half.generator))
-    outside: dict[int, NotAffineMember] = {}
-    for m in range(1, MOST + 1):
-        period = simplified(mul(num(m), step))
-        found = decide(subject, ONE, period, (simplified(power(half.value, num(m))),))
-        if isinstance(found, NotAffineMember):
-            outside[m] = found
-            continue
-        if found is None:
-            return None
-        smaller = [outside[m // r] for r in (2, 3, 5) if m % r == 0]
-        return _with_reflections(subject, period, found, [route.fact, found, *smaller])
+def lattice(subject: Subject) -> Finding | None:
+    """T when it contains a translation and is no continuous group: a lattice, or a dihedral group; or None.
+
+    The curvature of ``s`` excludes translations of every size; with one translation all of T has ``|a| = 1``.
+    """
+    for period in period_candidates(subject.core):
+        member = decide(subject, ONE, period, _factors(period))
+        if isinstance(member, AffineMember):
+            return _with_reflections(subject, _least(subject, period, member))
     return None
 
 
-def _with_reflections(subject: Subject, period: Term, member: AffineMember, facts: list[Any]) -> Finding | None:
-    half_period = _upper(period) / 2
+def _least(subject: Subject, period: Term, member: AffineMember) -> Least:
+    return least(
+        period, member, lambda t, q: simplified(mul(num(1, q), t)),
+        lambda q, part: decide(subject, ONE, part, _factors(part)), translation_gaps(subject, period),
+    )
+
+
+def _factors(period: Term) -> tuple[Term, ...]:
+    """Candidates for ``b``: exponentials of simple multiples of the period, with both signs."""
+    sizes = [simplified(apply("exp", mul(num(r), period))) for r in RATES]
+    return tuple(mul(num(sign), t) for t in sizes for sign in (1, -1))
+
+
+def _with_reflections(subject: Subject, found: Least) -> Finding:
+    half_period = _upper(found.size) / 2
     for p in _centres(subject, half_period):
         mirror = reflection_at(subject, p)
         if mirror is not None:
-            return Finding("lattice", _character(period, member, p, mirror), [*facts, mirror])
+            return Finding("lattice", _character(found, p, mirror), [*found.facts, mirror], found.question)
     excluded: list[Any] | None = isolated_jumps(subject, Fraction(0), half_period)
     if excluded is None:
         covered = cover(subject, Fraction(0), half_period)
         excluded = None if covered is None else [covered]
-    character = _character(period, member, None, None)
-    if excluded is not None:
-        return Finding("lattice", character, [*facts, *excluded])
-    return Finding("lattice", character, facts, question="whether a reflection t -> 2p - t is in T")
+    question = found.question
+    if excluded is None:
+        question = question or "whether a reflection t -> 2p - t is in T"
+    return Finding("lattice", _character(found, None, None), [*found.facts, *(excluded or [])], question)
 
 
 def _centres(subject: Subject, half_period: Fraction) -> Iterator[Term]:
     yield from simple_candidates(subject)
     yield from map(num, exceptional(subject, Fraction(0), half_period))
-    yield from symmetric_points(subject, Fraction(0), half_period)
+    yield from numeric_candidates(subject, Fraction(0), half_period)
 
 
 def _upper(period: Term) -> Fraction:
@@ -76,16 +84,17 @@ def _upper(period: Term) -> Fraction:
     scale = 2**16
     while size * scale < 64:
         scale *= 2
-    return Fraction((size * scale).__floor__() + 1, scale)
+    rounded = (size * scale).__floor__()
+    return Fraction(rounded if rounded == size * scale else rounded + 1, scale)
 
 
-def _character(period: Term, member: AffineMember, p: Term | None,
-               mirror: AffineMember | None) -> Callable[[], AffineCharacter]:
+def _character(found: Least, p: Term | None, mirror: AffineMember | None) -> Callable[[], AffineCharacter]:
     def make() -> AffineCharacter:
-        step = AffineMap(constant_to_sympy(member.b), constant_to_sympy(member.d))
+        period = constant_to_sympy(found.size)
+        step = AffineMap(constant_to_sympy(found.member.b), constant_to_sympy(found.member.d))
         if p is None or mirror is None:
-            return AffineCharacter.on_generators(AffineScalarGroup.lattice(constant_to_sympy(period)), translation=step)
-        group = AffineScalarGroup.dihedral(constant_to_sympy(period), constant_to_sympy(p))
+            return AffineCharacter.on_generators(AffineScalarGroup.lattice(period), translation=step)
+        group = AffineScalarGroup.dihedral(period, constant_to_sympy(p))
         image = AffineMap(constant_to_sympy(mirror.b), constant_to_sympy(mirror.d))
         return AffineCharacter.on_generators(group, translation=step, reflection=image)
 

@@ -1,16 +1,13 @@
-"""What one end of the line, or one point, says at once of all elements of T."""
+"""What one end of the line says at once of all elements of T."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from intertwine.affine.analyticity import analytic_on
 from intertwine.affine.ends import far_out
-from intertwine.affine.subject import Subject, on_cell
+from intertwine.affine.subject import Subject
 from intertwine.calculus.asymptotics import NOTHING
-from intertwine.calculus.cells import Cell
-from intertwine.solve.halfline import undefined_throughout
 from intertwine.terms import Term
 
 
@@ -41,13 +38,6 @@ class End:
         return self.wave == "constant" and not self.beyond
 
 
-@dataclass(frozen=True)
-class AnalyticOff:
-    """``s`` is analytic on both sides of a point (or undefined on all of one side)."""
-
-    point: Term
-
-
 def end(subject: Subject, side: int) -> End | None:
     """The leading behaviour of the derivative at an end, or None.
 
@@ -65,16 +55,3 @@ def end(subject: Subject, side: int) -> End | None:
     pure = slope.growth[0] == slope.growth[2] == slope.growth[3] == 0
     return End(side, slope.wave, pure, slope.lead, slope.form, slope.growth[0] != 0, slope.start)
 
-
-def analytic_off(subject: Subject, p: Term) -> AnalyticOff | None:
-    """A proof that the activation is analytic off a point, or None."""
-    sides = [subject.seen_from(p, side) for side in (1, -1)]
-    smooth = [_smooth(t) for t in sides]
-    fine = [analytic_on(t, Fraction(0), None) or undefined_throughout(u) for t, u in zip(smooth, sides, strict=True)]
-    return AnalyticOff(p) if all(fine) else None
-
-
-def _smooth(t: Term) -> Term:
-    """The term without absolute values and signs whose arguments have one sign on ``x > 0``."""
-    found = on_cell(t, Cell(), lambda region, term: term)
-    return t if found is None else found

@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from intertwine.affine import through
-from intertwine.affine.candidates import simple_candidates
+from intertwine.affine.candidates import numeric_candidates, simple_candidates
 from intertwine.affine.cyclic import cyclic_dilations
 from intertwine.affine.definable import at_most_one, without_dilations
 from intertwine.affine.finding import Finding, identity_alone
 from intertwine.affine.lattices import lattice
 from intertwine.affine.oneends import end
-from intertwine.affine.reflections import reflecting, reflection_at, symmetric_points
+from intertwine.affine.reflections import reflecting, reflection_at
 from intertwine.affine.subject import Subject
 from intertwine.affine.through import Route
 from intertwine.terms import Term
@@ -21,15 +21,11 @@ from intertwine.terms import Term
 
 def oscillating(subject: Subject) -> Finding | None:
     """T, by the translations that it may contain, and then by its centres; or None."""
-    route = next((r for r in through.translations(subject) if r.halves[0].kind in ("trivial", "cyclic")), None)
-    if route is not None and not route.only_one:
-        found = lattice(subject, route)
-        if found is not None:
-            return found
-    found = cyclic_dilations(subject)
+    found = lattice(subject) or cyclic_dilations(subject)
     if found is not None:
         return found
-    if route is None or not route.only_one:
+    route = next((r for r in through.translations(subject) if r.only_one), None)
+    if route is None:
         return None
     return regular_ends(subject, route) or one_centre(subject, route)
 
@@ -67,4 +63,4 @@ def one_centre(subject: Subject, route: Route) -> Finding | None:
 
 def _centres(subject: Subject) -> Iterator[Term]:
     yield from simple_candidates(subject)
-    yield from symmetric_points(subject, Fraction(-8), Fraction(8))
+    yield from numeric_candidates(subject, Fraction(-8), Fraction(8))

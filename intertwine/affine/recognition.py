@@ -199,7 +199,7 @@ def constants_of(core: Term) -> list[Term]:
         transcendental |= t.op in ("exp", "log", "tanh", "sinh", "cosh") or (t.op == "pow" and t.args[1].has_x)
         if t.value is not None:
             primes |= _primes(t.value)
-        elif not t.has_x and t not in inside:
+        elif not t.has_x and t not in inside and not t.is_condition:
             found.append(t)
             inside.update(t.walk())
     if transcendental:
@@ -208,8 +208,16 @@ def constants_of(core: Term) -> list[Term]:
 
 
 def _primes(value: Fraction) -> set[int]:
+    """The small primes of a rational number, and a medium one that is left over."""
     result: set[int] = set()
     for n in (abs(value.numerator), value.denominator):
-        if 1 < n < 10**9:
+        for p in _SMALL:
+            while n and n % p == 0 and n.bit_length() < 4000:
+                result.add(p)
+                n //= p
+        if 1 < n < 10**15:
             result |= {int(p) for p, _ in fmpz(n).factor()}
     return result
+
+
+_SMALL = tuple(p for p in range(2, 200) if all(p % q for q in range(2, p)))

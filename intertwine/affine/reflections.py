@@ -39,11 +39,6 @@ def reflection_at(subject: Subject, p: Term) -> AffineMember | None:
     return found if isinstance(found, AffineMember) else None
 
 
-def symmetric_points(subject: Subject, low: Fraction, high: Fraction) -> Iterator[Term]:
-    """Points of an interval about which the activation looks symmetric."""
-    yield from numeric_candidates(subject, low, high)
-
-
 def reflecting(p: Term, member: AffineMember) -> Callable[[], AffineCharacter]:
     """ψ on the group of one reflection."""
 

@@ -13,7 +13,8 @@ from fractions import Fraction
 from flint import arb
 
 from intertwine.affine.analyticity import analytic_on
-from intertwine.affine.subject import BREAKS, Subject
+from intertwine.affine.forms import balanced, behaviour
+from intertwine.affine.subject import BREAKS, Subject, on_cell
 from intertwine.calculus.budget import check
 from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.cells import Cell, rational_root
@@ -26,8 +27,7 @@ from intertwine.solve.witness import UNDEFINED
 from intertwine.terms import Term, X, add, mul, num
 
 Interval = tuple[Fraction, Fraction]
-ORDERS = (1, 2, 3, 4)
-REACHES = (4, 16, 1, 64, 1024)
+REACHES = (4, 16, 1, 64, 1024, 2**22, 2**44)
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,9 @@ def never_zero(term: Term, start: Fraction) -> bool:
     except (Unclear, ValueError):
         pass
 
+    if on_cell(term, Cell(rational_root(start), None), _sign_in_form):
+        return True
+
     def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
         return terms[0] is None or region.sign(terms[0]) != 0
 
@@ -108,16 +111,37 @@ def never_zero(term: Term, start: Fraction) -> bool:
         return False
 
 
+def _sign_in_form(region: Region, term: Term | None) -> bool:
+    """Whether the sign is seen when the dominating exponentials are factored out."""
+    if term is None:
+        return True
+    try:
+        e = region.normal.of(term)
+        if e.num.is_zero() or region.normal.floors:
+            return False
+        form = balanced(region, e, behaviour(region))
+        return range_of(form, *region.cell.bounds()).sign in (1, -1)
+    except (NoNormalForm, Unclear, ValueError):
+        return False
+
+
+def _scan(low: Fraction, high: Fraction) -> list[Fraction]:
+    """Points of an interval about 0, evenly spaced near it and in constant ratio far from it."""
+    near = [Fraction(k, 16) for k in range(-128, 129)]
+    far = [sign * Fraction(2) ** k * m for sign in (1, -1) for k in range(3, 45) for m in (1, Fraction(3, 2))]
+    return sorted({low, high, *(t for t in (*near, *far) if low < t < high)})
+
+
 class _Zeros:
     """The first and last zeros of a smooth term on an interval, by signs and by bisection."""
 
     def __init__(self, term: Term, bits: int) -> None:
         self.term, self.bits = term, bits
 
-    def sign(self, low: Fraction, high: Fraction) -> int | None:
+    def sign(self, low: Fraction, high: Fraction, bits: int = 0) -> int | None:
         """The sign on a closed interval; 2 where undefined throughout."""
         check()
-        with precision(self.bits + 80):
+        with precision(bits or self.bits + 80):
             try:
                 v = Evaluator(ball(low).union(ball(high))).value(self.term)
             except UndefinedAt:
@@ -128,24 +152,24 @@ class _Zeros:
 
     def first(self, low: Fraction, high: Fraction) -> Interval | None:
         """An enclosure of the first zero, if it is a change of sign."""
-        found = self._change([low + (high - low) * Fraction(k, 256) for k in range(257)])
+        found = self._change(_scan(low, high))
         if found is None:
             return None
         start, end = self._narrow(*found)
-        return (start, end) if self._free(low, start) else None
+        return (start, end) if self._continuous(start, end) and self._free(low, start) else None
 
     def last(self, low: Fraction, high: Fraction) -> Interval | None:
         """An enclosure of the last zero, if it is a change of sign."""
-        found = self._change([high - (high - low) * Fraction(k, 256) for k in range(257)])
+        found = self._change(_scan(low, high)[::-1])
         if found is None:
             return None
         start, end = self._narrow(found[1], found[0])
-        return (start, end) if self._free(end, high) else None
+        return (start, end) if self._continuous(start, end) and self._free(end, high) else None
 
     def _change(self, points: list[Fraction]) -> Interval | None:
         before: tuple[Fraction, int] | None = None
         for t in points:
-            s = self.sign(t, t)
+            s = self.sign(t, t, 64)
             if s not in (1, -1):
                 continue
             if before is not None and before[1] != s:
@@ -171,6 +195,14 @@ class _Zeros:
             else:
                 high = middle
         return low, high
+
+    def _continuous(self, low: Fraction, high: Fraction) -> bool:
+        """Whether the term, which has no breaks, has a finite enclosure between two points: a pole is no zero."""
+        with precision(self.bits + 80):
+            try:
+                return bool(Evaluator(ball(low).union(ball(high))).value(self.term).is_finite())
+            except (UndefinedAt, Unclear, ValueError):
+                return False
 
     def _free(self, low: Fraction, high: Fraction) -> bool:
         """Whether there is no zero on a closed interval."""
@@ -314,15 +346,3 @@ def _edge(subject: Subject, side: int) -> Interval | None:
         return None
     return (far, near) if side < 0 else (near, far)
 
-
-def intervals(subject: Subject, bits: int = 110) -> list[CentresWithin]:
-    """What is found, from the cheapest to the dearest, until one is found."""
-    for find in (edges, kinks) if not subject.kink_free else (edges,):
-        found = find(subject)
-        if found is not None:
-            return [found]
-    for order in ORDERS:
-        found = zeros(subject, order, bits)
-        if found is not None:
-            return [found]
-    return []
