@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from math import ceil
 
 from flint import arb, ctx
 
@@ -30,11 +31,14 @@ from intertwine.certificates.analysis.values import (
 from intertwine.certificates.established import Subject
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
-from intertwine.terms import Term, num
+from intertwine.terms import Term, X, mul, num
 
+AtPoint = Callable[[Term, Fraction], bool]
+OnCells = Callable[[Term, list[Cell]], bool]
 Ends = list[tuple[Fraction, Fraction]]
 MOST_PARTS, MOST_TRIPLES, HIGHEST_ORDER = 30_000, 40, 6
 BITS = 192
+REACHES, NEARBY = (1, 4, 16, 64, 1024), Fraction(1, 1024)
 
 
 def centres_within(s: Subject, data: Json) -> aff.Confined:
@@ -75,8 +79,11 @@ def _zeros(s: Subject, ends: Ends, data: Json) -> bool:
     slope = s.term
     for _ in range(order):
         slope = derivative(slope)
-    outside = all(everywhere(t, [Cell()]) and nowhere_zero(t, [Cell()]) for t in _beyond(slope, ends))
-    return outside and all(_zero_in(slope, low, high, data) for low, high in ends)
+    return (
+        _no_zero(slope, ends[0][0], -1)
+        and _no_zero(slope, ends[1][1], 1)
+        and all(_zero_in(slope, low, high, data) for low, high in ends)
+    )
 
 
 def _zero_in(slope: Term, low: Fraction, high: Fraction, data: Json) -> bool:
@@ -85,6 +92,43 @@ def _zero_in(slope: Term, low: Fraction, high: Fraction, data: Json) -> bool:
     if not everywhere(ray(slope, low, 1), [Cell(None, point(high - low))]):
         return False
     return seen(data, lambda: bool(Evaluation(exact(low)).of(slope) * Evaluation(exact(high)).of(slope) < 0))
+
+
+def _no_zero(t: Term, start: Fraction, side: int) -> bool:
+    """Whether a term is defined and not zero beyond a point."""
+    beyond = ray(t, start, side)
+    if everywhere(beyond, [Cell()]) and nowhere_zero(beyond, [Cell()]):
+        return True
+    far = t.subs(mul(num(side), X))
+    for reach in REACHES:
+        until = max(ceil(side * start), 0) + reach
+        tail = [Cell(point(Fraction(until)), None)]
+        if everywhere(far, tail) and nowhere_zero(far, tail):
+            return _no_zero_until(beyond, until - side * start)
+    return False
+
+
+def _no_zero_until(t: Term, reach: Fraction) -> bool:
+    """Whether a term is defined and not zero for ``0 < x <= reach``, by parts that are halved where need be.
+
+    Near 0 it is enough that the derivative has no zero, if the term is zero at 0.
+    """
+    slope = derivative(t) if is_zero(t.subs(num(0))) else None
+    parts = [(Fraction(0), reach)]
+    with ctx.workprec(BITS):
+        for _ in range(MOST_PARTS):
+            if not parts:
+                return True
+            low, high = parts.pop()
+            part = Evaluation(exact(low).union(exact(high)))
+            try:
+                if part.of(slope if slope is not None and low == 0 else t) != 0:
+                    continue
+            except (Undefined, Unclear):
+                pass
+            middle = (low + high) / 2
+            parts += [(middle, high), (low, middle)]
+    return False
 
 
 def _kinks(s: Subject, ends: Ends, data: Json) -> bool:
@@ -105,10 +149,19 @@ def _kinks(s: Subject, ends: Ends, data: Json) -> bool:
 
 def _domain(s: Subject, ends: Ends, data: Json) -> bool:
     """The part where the function is defined, or where it is not, isolated points aside, that is bounded."""
-    outside, inner = _beyond(s.term, ends), (ends[0][1], ends[1][0])
+    outside = _beyond(s.term, ends)
     if all(nowhere(t, [Cell()]) for t in outside):
-        return all(defined_around(s.term, t) for t in inner)
-    return all(nearly_everywhere(t, [Cell()]) for t in outside) and all(undefined_around(s.term, t) for t in inner)
+        return _inner(s, ends, defined_around, everywhere)
+    return all(nearly_everywhere(t, [Cell()]) for t in outside) and _inner(s, ends, undefined_around, nowhere)
+
+
+def _inner(s: Subject, ends: Ends, around: AtPoint, along: OnCells) -> bool:
+    """Whether something holds around the inner ends, or right next to an end that is known exactly."""
+    nearby = [Cell(None, point(NEARBY))]
+    return all(
+        along(ray(s.term, low, side), nearby) if low == high else around(s.term, high if side > 0 else low)
+        for (low, high), side in zip(ends, (1, -1), strict=True)
+    )
 
 
 def only_centre(s: Subject, data: Json) -> aff.OnlyCentre:

@@ -257,7 +257,10 @@ def _discrete(e: AffineEvidence) -> AffineCharacter:
             return _periodic(e, step)
     p = e.fixed()
     if p is not None:
-        for m in e.members(lambda m: equal(m.c, p * minus(ONE, m.a))):
+        about = e.members(lambda m: equal(m.c, p * minus(ONE, m.a)))
+        for m in sorted(
+            about, key=lambda m: constant_sign(m.a) == 1
+        ):  # a negative number generates more than its square
             if e.generates(m, p):
                 return _cyclic(e, m, p)
     if not e.no_translation():
