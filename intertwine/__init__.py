@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from intertwine.affine_api import AffineIntertwinerGroup
     from intertwine.api import IntertwinerGroup, derive
     from intertwine.certificates import Certificate
     from intertwine.errors import (
@@ -28,6 +29,7 @@ __version__ = "0.1.0"
 
 # Names are loaded when first used, so that ``import intertwine`` stays light.
 _HOME = {
+    "AffineIntertwinerGroup": "intertwine.affine_api",
     "derive": "intertwine.api",
     "IntertwinerGroup": "intertwine.api",
     "Certificate": "intertwine.certificates",
@@ -41,8 +43,8 @@ _HOME = {
 }
 
 __all__ = [
-    "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError", "IntertwineError",
-    "IntertwinerGroup", "ShapeError", "Undecided", "derive",
+    "AffineIntertwinerGroup", "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError",
+    "IntertwineError", "IntertwinerGroup", "ShapeError", "Undecided", "derive",
 ]  # fmt: skip
 
 

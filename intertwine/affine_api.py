@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from intertwine.affine import AffineSolution, solve_affine
 from intertwine.affine.evidence import fact_to_json
+from intertwine.affine.solver import AffineSolution, solve_affine
 from intertwine.answers import Answer, objection
 from intertwine.groups import AffineCharacter, AffineFamily, AffineMatrixGroup, AffineScalarGroup
 from intertwine.groups.affine.linear_part import linear_part

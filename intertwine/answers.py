@@ -6,7 +6,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from intertwine.calculus.budget import deadline, remaining
 from intertwine.errors import CertificateError, DerivationTimeout
@@ -98,7 +98,7 @@ def remembered(
     Examples
     --------
     >>> from intertwine.terms import X
-    >>> memory: dict[Any, str] = {}
+    >>> memory: dict[Term, str] = {}
     >>> [remembered(memory, 10, X, lambda term: "solved", None), len(memory)]
     ['solved', 1]
     """

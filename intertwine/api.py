@@ -18,7 +18,7 @@ from intertwine.terms.sympy_bridge import from_callable, from_sympy
 if TYPE_CHECKING:
     import sympy
 
-    from intertwine.affine import AffineSolution
+    from intertwine.affine.solver import AffineSolution
     from intertwine.affine_api import AffineIntertwinerGroup
     from intertwine.certificates import Certificate
 
@@ -29,7 +29,10 @@ _affine_cache: dict[Term, AffineSolution] = {}
 
 @overload
 def derive(
-    activation: str | sympy.Expr | Term | Callable[..., Any], timeout: float | None = ..., *, affine: Literal[False] = ...
+    activation: str | sympy.Expr | Term | Callable[..., Any],
+    timeout: float | None = ...,
+    *,
+    affine: Literal[False] = ...,
 ) -> IntertwinerGroup: ...
 
 

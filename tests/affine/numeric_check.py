@@ -108,7 +108,8 @@ def _violation(term: Term, a: Number, c: Number, b: Number, d: Number, digits: i
             error = abs(u - b.at(digits) * v - d.at(digits))
             size = 1 + abs(u) + abs(b.at(digits) * v) + abs(d.at(digits))
             if error > size * mpmath.mpf(10) ** (-30):
-                return f"s({a.expr}*t + {c.expr}) differs from {b.expr}*s(t) + {d.expr} by {mpmath.nstr(error, 5)} at {t}"
+                size = mpmath.nstr(error, 5)
+                return f"s({a.expr}*t + {c.expr}) differs from {b.expr}*s(t) + {d.expr} by {size} at {t}"
     return None
 
 
@@ -124,7 +125,8 @@ def _beside(term: Term, a: Number, c: Number, t: Fraction, digits: int) -> bool:
 def refuted(term: Term, a: Any, c: Any) -> bool:
     """Whether the numbers show that t -> at + c is no affine intertwiner of s."""
     a, c = Number(a), Number(c)
-    return any(_refuted(term, a, c, digits, rich) for digits, rich in ((40, False), (40, True), (130, True), (420, True)))
+    attempts = ((40, False), (40, True), (130, True), (420, True))
+    return any(_refuted(term, a, c, digits, rich) for digits, rich in attempts)
 
 
 def _refuted(term: Term, a: Number, c: Number, digits: int, rich: bool) -> bool:

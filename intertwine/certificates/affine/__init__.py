@@ -22,6 +22,7 @@ AFFINE: Rules = {
     "end": ends.end,
     "centres within": centres.centres_within,
     "no centre": centres.no_dilation,
+    "only centre": centres.only_centre,
     "no dilation": centres.no_dilation,
     "through": through,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from math import ceil
 
 from flint import arb, ctx
 
@@ -11,10 +12,13 @@ from intertwine.certificates import reading
 from intertwine.certificates.affine import established as aff
 from intertwine.certificates.affine.derivatives import derivative
 from intertwine.certificates.affine.facts import agrees, analytic_law, interval, ray, seen, triangle
-from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.cases import explore
+from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.identities import everywhere, is_zero, nearly_everywhere, nowhere, nowhere_zero
+from intertwine.certificates.analysis.numbers import different
 from intertwine.certificates.analysis.plain import minus
-from intertwine.certificates.analysis.signs import sign_at
+from intertwine.certificates.analysis.regions import Region
+from intertwine.certificates.analysis.signs import analytic, sign_at
 from intertwine.certificates.analysis.values import (
     Evaluation,
     Unclear,
@@ -27,11 +31,14 @@ from intertwine.certificates.analysis.values import (
 from intertwine.certificates.established import Subject
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
-from intertwine.terms import Term, num
+from intertwine.terms import Term, X, mul, num
 
+AtPoint = Callable[[Term, Fraction], bool]
+OnCells = Callable[[Term, list[Cell]], bool]
 Ends = list[tuple[Fraction, Fraction]]
 MOST_PARTS, MOST_TRIPLES, HIGHEST_ORDER = 30_000, 40, 6
 BITS = 192
+REACHES, NEARBY = (1, 4, 16, 64, 1024), Fraction(1, 1024)
 
 
 def centres_within(s: Subject, data: Json) -> aff.Confined:
@@ -45,7 +52,7 @@ def centres_within(s: Subject, data: Json) -> aff.Confined:
         raise CertificateError("centres within: an unknown method")
     ends = [_end(data, "first"), _end(data, "last")]
     (start, first), (last, stop) = ends
-    if last < start or stop < first or not holds(s, ends, data):
+    if not holds(s, ends, data):
         raise CertificateError(f"centres within: nothing is seen to keep to [{start}, {stop}]")
     return aff.Confined((start + last) / 2, (first + stop) / 2, wide=first < last)
 
@@ -72,8 +79,11 @@ def _zeros(s: Subject, ends: Ends, data: Json) -> bool:
     slope = s.term
     for _ in range(order):
         slope = derivative(slope)
-    outside = all(everywhere(t, [Cell()]) and nowhere_zero(t, [Cell()]) for t in _beyond(slope, ends))
-    return outside and all(_zero_in(slope, low, high, data) for low, high in ends)
+    return (
+        _no_zero(slope, ends[0][0], -1)
+        and _no_zero(slope, ends[1][1], 1)
+        and all(_zero_in(slope, low, high, data) for low, high in ends)
+    )
 
 
 def _zero_in(slope: Term, low: Fraction, high: Fraction, data: Json) -> bool:
@@ -82,6 +92,43 @@ def _zero_in(slope: Term, low: Fraction, high: Fraction, data: Json) -> bool:
     if not everywhere(ray(slope, low, 1), [Cell(None, point(high - low))]):
         return False
     return seen(data, lambda: bool(Evaluation(exact(low)).of(slope) * Evaluation(exact(high)).of(slope) < 0))
+
+
+def _no_zero(t: Term, start: Fraction, side: int) -> bool:
+    """Whether a term is defined and not zero beyond a point."""
+    beyond = ray(t, start, side)
+    if everywhere(beyond, [Cell()]) and nowhere_zero(beyond, [Cell()]):
+        return True
+    far = t.subs(mul(num(side), X))
+    for reach in REACHES:
+        until = max(ceil(side * start), 0) + reach
+        tail = [Cell(point(Fraction(until)), None)]
+        if everywhere(far, tail) and nowhere_zero(far, tail):
+            return _no_zero_until(beyond, until - side * start)
+    return False
+
+
+def _no_zero_until(t: Term, reach: Fraction) -> bool:
+    """Whether a term is defined and not zero for ``0 < x <= reach``, by parts that are halved where need be.
+
+    Near 0 it is enough that the derivative has no zero, if the term is zero at 0.
+    """
+    slope = derivative(t) if is_zero(t.subs(num(0))) else None
+    parts = [(Fraction(0), reach)]
+    with ctx.workprec(BITS):
+        for _ in range(MOST_PARTS):
+            if not parts:
+                return True
+            low, high = parts.pop()
+            part = Evaluation(exact(low).union(exact(high)))
+            try:
+                if part.of(slope if slope is not None and low == 0 else t) != 0:
+                    continue
+            except (Undefined, Unclear):
+                pass
+            middle = (low + high) / 2
+            parts += [(middle, high), (low, middle)]
+    return False
 
 
 def _kinks(s: Subject, ends: Ends, data: Json) -> bool:
@@ -102,10 +149,53 @@ def _kinks(s: Subject, ends: Ends, data: Json) -> bool:
 
 def _domain(s: Subject, ends: Ends, data: Json) -> bool:
     """The part where the function is defined, or where it is not, isolated points aside, that is bounded."""
-    outside, inner = _beyond(s.term, ends), (ends[0][1], ends[1][0])
+    outside = _beyond(s.term, ends)
     if all(nowhere(t, [Cell()]) for t in outside):
-        return all(defined_around(s.term, t) for t in inner)
-    return all(nearly_everywhere(t, [Cell()]) for t in outside) and all(undefined_around(s.term, t) for t in inner)
+        return _inner(s, ends, defined_around, everywhere)
+    return all(nearly_everywhere(t, [Cell()]) for t in outside) and _inner(s, ends, undefined_around, nowhere)
+
+
+def _inner(s: Subject, ends: Ends, around: AtPoint, along: OnCells) -> bool:
+    """Whether something holds around the inner ends, or right next to an end that is known exactly."""
+    nearby = [Cell(None, point(NEARBY))]
+    return all(
+        along(ray(s.term, low, side), nearby) if low == high else around(s.term, high if side > 0 else low)
+        for (low, high), side in zip(ends, (1, -1), strict=True)
+    )
+
+
+def only_centre(s: Subject, data: Json) -> aff.OnlyCentre:
+    """A jump, or a value apart, at one point of an interval: a reflection that keeps it near has it as its centre.
+
+    On the left and on the right of the point the function follows laws that are analytic on the whole interval.
+    """
+    low, high = interval(data, "only centre")
+    at = reading.rational(data.get("point"), "the point of 'only centre'")
+    if not low < at < high:
+        raise CertificateError("only centre: the point is not inside of the interval")
+    moved, whole = ray(s.term, low, 1), Cell(None, point(high - low))
+    inner = point(at - low)
+    laws = [_law(moved, cell, whole) for cell in (Cell(None, inner), Cell(inner, whole.high))]
+    left, right = (law.subs(num(at - low)) for law in laws)
+    value = s.term.subs(num(at))
+    if different(left, right) or different(value, left):
+        return aff.OnlyCentre(low, high, at)
+    raise CertificateError(f"only centre: the activation is not seen to be discontinuous at {at}")
+
+
+def _law(t: Term, cell: Cell, whole: Cell) -> Term:
+    """The term without cases that a term is on a cell; it is analytic on a larger one."""
+    found: list[Term] = []
+
+    def visit(region: Region) -> None:
+        if region.cell != cell or not region.connected:
+            raise TooHard("cases inside the interval")
+        found.append(region.resolve(t))
+
+    explore([cell], visit)
+    if not analytic(whole, found[0]):
+        raise CertificateError("only centre: a law is not seen to be analytic on the interval")
+    return found[0]
 
 
 def no_dilation(s: Subject, data: Json) -> aff.NoDilation:

@@ -160,7 +160,10 @@ class AffineEvidence(Evidence):
             return True
         if period is not None:
             empty = self.all(aff.NoDilation, lambda f: f.scale == -1)
-            return any(constant_sign(minus(num(2 * (f.high - f.low)), period)) in (0, 1) for f in empty)
+            if any(constant_sign(minus(num(2 * (f.high - f.low)), period)) in (0, 1) for f in empty):
+                return True
+            jumps = self.all(aff.OnlyCentre, lambda f: self.excluded(MINUS_ONE, num(2 * f.point)))
+            return any(constant_sign(minus(num(f.high - f.low), period)) == 1 for f in jumps)
         if any(self.covered(f.low, f.high, lambda a: a == -1) for f in self.all(aff.Confined)):
             return True
         p = self.fixed()
@@ -254,7 +257,10 @@ def _discrete(e: AffineEvidence) -> AffineCharacter:
             return _periodic(e, step)
     p = e.fixed()
     if p is not None:
-        for m in e.members(lambda m: equal(m.c, p * minus(ONE, m.a))):
+        about = e.members(lambda m: equal(m.c, p * minus(ONE, m.a)))
+        for m in sorted(
+            about, key=lambda m: constant_sign(m.a) == 1
+        ):  # a negative number generates more than its square
             if e.generates(m, p):
                 return _cyclic(e, m, p)
     if not e.no_translation():

@@ -44,8 +44,8 @@ def ends_differ(s: Subject, data: Json) -> aff.EndsDiffer:
 def _domain(s: Subject, data: Json) -> bool:
     """Undefined near one end, defined near the other."""
     side, start = reading.side(data), reading.rational(data.get("start"), "the start of 'ends differ'")
-    here, there = ray(s.term, start * side, side), ray(s.term, -start * side, -side)
-    return nowhere(here, [Cell()]) and nearly_everywhere(there, [Cell()])
+    beyond = [Cell(point(FAR), None)]
+    return nowhere(ray(s.term, start * side, side), [Cell()]) and nearly_everywhere(s.on(-side), beyond)
 
 
 def _bounded(s: Subject, data: Json) -> bool:
@@ -62,11 +62,14 @@ def _slopes(s: Subject, data: Json) -> tuple[Behaviour, Behaviour]:
 
 def _towards(t: Term, data: Json, place: int) -> Behaviour:
     """The behaviour of a term, perhaps seen in an equal form."""
+    forms = reading.items(data.get("forms", []), "the forms of an end", 2)
+    given = place < len(forms)
     try:
-        return behaviour_at_infinity(t)
+        found = behaviour_at_infinity(t)
+        if found.kind is not None or found.size is None or not given:
+            return found
     except TooHard:
-        forms = data.get("forms")
-        if not isinstance(forms, list) or not place < len(forms):
+        if not given:
             raise
     form = reading.term(forms[place], "a form")
     try:

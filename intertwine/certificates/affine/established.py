@@ -91,6 +91,15 @@ class NoDilation:
 
 
 @dataclass(frozen=True)
+class OnlyCentre:
+    """No reflection has its centre ``p`` with ``low + point < 2*p < point + high``, unless it is the point."""
+
+    low: Fraction
+    high: Fraction
+    point: Fraction
+
+
+@dataclass(frozen=True)
 class EndsDiffer:
     """There is no reflection."""
 

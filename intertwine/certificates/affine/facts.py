@@ -216,9 +216,7 @@ def value_there(s: Subject, data: Json) -> aff.ValueAt:
     """The value at a point, as it is written."""
     p = number(data, "point", "value at")
     there = s.term.subs(p)
-    if data.get("value") is None:
-        if not nowhere(there, HERE):
-            raise CertificateError(f"value at {p}: the activation is not seen to be undefined there")
+    if nowhere(there, HERE):  # then it does not matter whether a limit is filled in: nothing is demanded of it
         return aff.ValueAt(p, None)
     v = number(data, "value", "value at")
     if not is_zero(minus(there, v)):
@@ -235,7 +233,7 @@ def not_exponential(s: Subject, data: Json) -> aff.NotExponential:
 
     def apart() -> bool:
         v = graph(s.term, points)
-        return bool((v[1] - v[0]) * (v[3] - v[2]) - (v[2] - v[1]) ** 2 != 0)
+        return bool((v[1] - v[0]) * (v[3] - v[2]) - (v[2] - v[1]) * (v[2] - v[1]) != 0)
 
     if not seen(data, apart):
         raise CertificateError("not exponential: the values are not seen to exclude an exponential function")

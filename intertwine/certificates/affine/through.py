@@ -28,6 +28,7 @@ from intertwine.errors import CertificateError
 from intertwine.terms import Term, X, add, apply, mul, num
 
 MOST_FACTS = 60
+IDLE = ("half member", "member", "homogeneous", "one-sided")  # of these nothing follows, so they may be as they are
 THEOREMS = ("one tame end", "preserved sets", "exponents", "asymptotics")
 
 
@@ -42,7 +43,8 @@ def through(s: est.Subject, data: Json) -> aff.Through:
     for place, fact in enumerate(reading.items(data.get("facts"), "the facts of 'through'", MOST_FACTS), 1):
         if via == "derivative" and reading.fields(fact, "a fact of 'through'").get("set") == "domain":
             raise CertificateError("through: the domain of a derivative proves nothing")
-        facts.append(verify(subject, fact, place))
+        if reading.fields(fact, "a fact of 'through'").get("fact") not in IDLE:
+            facts.append(verify(subject, fact, place))
     return aff.Through(centre, subject, tuple(facts))
 
 

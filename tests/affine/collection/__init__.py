@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from tests.affine.collection import (
-    dilations, disguised, domains, exponentials, hinges, kinked_periodic, oscillation, periodic, piecewise_linear,
-    polynomial, rational, sigmoidal, steps, traps,
+    dilations,
+    disguised,
+    domains,
+    exponentials,
+    hinges,
+    kinked_periodic,
+    oscillation,
+    periodic,
+    piecewise_linear,
+    polynomial,
+    rational,
+    sigmoidal,
+    steps,
+    traps,
 )  # fmt: skip
 from tests.affine.collection.case import Case
 

@@ -29,7 +29,7 @@ CASES = (
     odd("sin(x) + sin(sqrt(2)*x)", "0", "0", "two frequencies with an irrational ratio, both odd about 0 only"),
     even("cos(x) + cos(sqrt(2)*x)", "0", "two frequencies with an irrational ratio"),
     trivial("sin(x) + cos(sqrt(2)*x)", "2p = pi + 2 pi k and sqrt(2) 2p = 2 pi m (or the like) contradict each other"),
-    trivial("x*sin(x) + x", "the factors 1 + sin(t) and 1 - sin(t) need p = pi/2 + k pi, where 2p (1 + sin(t)) is left"),
+    trivial("x*sin(x) + x", "1 + sin(t) and 1 - sin(t) need p = pi/2 + k pi, where 2p (1 + sin(t)) is left"),
     even("besselj(0, x)", "0", "even, with limits"),
     odd("besselj(1, x)", "0", "0", "odd, with limits"),
     trivial("airyai(x)", "exponential decay at one end, oscillation at the other"),

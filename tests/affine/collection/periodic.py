@@ -19,7 +19,7 @@ CASES = (
     dihedral("x + sin(x)", "2*pi", ("1", "2*pi"), "0", ODD, "the drift keeps half a period out"),
     dihedral("x + cos(x)", "2*pi", ("1", "2*pi"), "pi/2", ("-1", "pi"), "s(pi - t) = pi - s(t)"),
     dihedral("x/2 + sin(3*x)", "2*pi/3", ("1", "pi/3"), "0", ODD, "odd with a drift"),
-    dihedral("exp(sin(x))", "2*pi", ONE, "pi/2", EVEN, "even about pi/2; the third Fourier term keeps half a period out"),
+    dihedral("exp(sin(x))", "2*pi", ONE, "pi/2", EVEN, "even about pi/2; half a period gives exp(-sin)"),
     dihedral("tan(x)", "pi", ONE, "0", ODD, "odd, one pole in each period"),
     dihedral("1/sin(x)", "pi", ODD, "0", ODD, "odd, half a period changes the sign"),
     lattice("exp(x)*(2 + sin(x))", "2*pi", "exp(2*pi)", "0", "bounded at one end only, so no reflection"),

@@ -34,5 +34,5 @@ CASES = (
     even("Abs(Abs(x) - 1)", "0", "even, three kinks"),
     odd("plu", "0", "0", "odd, slopes 1/10, 1, 1/10"),
     trivial("hard_swish", "0 at one end, linear at the other"),
-    trivial("Piecewise((1, x > 0), (2, x < -1), (0, True))", "2, 0, 1 from left to right: 0 would be fixed, 1 and 2 not"),
+    trivial("Piecewise((1, x > 0), (2, x < -1), (0, True))", "2, 0, 1 from left to right: 0 is not halfway"),
 )

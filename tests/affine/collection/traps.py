@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from tests.affine.collection.case import (
-    dihedral, even, exponential, lattice, odd, power, signed_power, trivial,
+    dihedral,
+    even,
+    exponential,
+    lattice,
+    odd,
+    power,
+    signed_power,
+    trivial,
 )  # fmt: skip
 
 ONE, ODD = ("1", "0"), ("-1", "0")
