@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import product
 
 from flint import arb
 
@@ -23,6 +24,7 @@ from intertwine.solve.logperiodic import PERIOD
 from intertwine.terms import ONE, ZERO, Term, add, mul, num, power
 
 STEPS = tuple(map(Fraction, ("3/7", "11/8", "17/6", "1/9")))
+WIDE = tuple(map(Fraction, ("23/7", "1/9", "11/8", "3/7")))
 
 
 def simple_candidates(subject: Subject) -> list[Term]:
@@ -100,21 +102,28 @@ def recognised_in(subject: Subject, interval: CentresWithin) -> Iterator[Term]:
 def numeric_candidates(subject: Subject, low: Fraction, high: Fraction, parts: int = 160) -> Iterator[Term]:
     """Centres in an interval found by changes of sign, as terms."""
     seen: list[Fraction] = []
-    for equation in (_even, _odd):
+    for equation, steps in product((_even, _odd), (STEPS, WIDE)):
         before: tuple[Fraction, arb] | None = None
         for k in range(parts + 1):
             p = low + (high - low) * Fraction(k, parts) + Fraction(1, 7919)
-            v = equation(subject, STEPS, p, 64)
-            if v is None:
+            v = equation(subject, steps, p, 64)
+            if v is None or v.contains(0):
                 before = None
                 continue
             if before is not None and (v > 0) != (before[1] > 0):
-                root = _bisected(lambda t, e=equation: e(subject, STEPS, t, 64), before[0], p)  # type: ignore[misc]
+                root = _bisected(_of(subject, equation, steps, 64), before[0], p)
                 if root is not None and all(abs(root - r) > Fraction(1, 10**6) for r in seen) and _plausible(subject, root):
                     seen.append(root)
                     yield from refined(subject, root)
             before = p, v
         check()
+
+
+Equation = Callable[[Subject, tuple[Fraction, ...], Fraction, int], "arb | None"]
+
+
+def _of(subject: Subject, equation: Equation, steps: tuple[Fraction, ...], bits: int) -> Callable[[Fraction], arb | None]:
+    return lambda t: equation(subject, steps, t, bits)
 
 
 def _even(subject: Subject, steps: tuple[Fraction, ...], p: Fraction, bits: int) -> arb | None:
@@ -165,8 +174,8 @@ def _plausible(subject: Subject, p: Fraction) -> bool:
 def refined(subject: Subject, start: Fraction) -> Iterator[Term]:
     """Terms for the centre near a point: more digits by the secant method, then recognition."""
     constants, rates = constants_of(subject.core), rates_of(subject.core)
-    for equation in (_even, _odd):
-        root = _secant(lambda t, e=equation: e(subject, STEPS, t, BITS + 60), start)  # type: ignore[misc]
+    for equation, steps in product((_even, _odd), (STEPS, WIDE)):
+        root = _secant(_of(subject, equation, steps, BITS + 60), start)
         if root is None:
             continue
         with precision(BITS):

@@ -6,12 +6,16 @@ from fractions import Fraction
 from typing import Any
 
 from intertwine.affine.cover import cover
+from intertwine.affine.dilations import not_together
 from intertwine.affine.exponential import not_exponential
 from intertwine.affine.finding import Finding, identity_alone
 from intertwine.affine.hypotheses import hole
+from intertwine.affine.members import AffineMember, decide
 from intertwine.affine.reflections import reflecting, reflection
 from intertwine.affine.spans import Span, disjoint, excluding
 from intertwine.affine.subject import Subject
+from intertwine.calculus.constants import simplified
+from intertwine.terms import Term, mul, num
 
 SCALES = (Fraction(2), Fraction(3), Fraction(1, 2))
 
@@ -21,10 +25,24 @@ def definable(subject: Subject) -> Finding | None:
     if subject.everywhere is None:
         return None
     curved: Any = not_exponential(subject) or hole(subject)
-    rigid = None if curved is None else without_dilations(subject)
+    if curved is None:
+        return None
+    split = not_together(subject)
+    if split is not None:
+        return _about_one_point(subject, *split, [subject.everywhere, curved])
+    rigid = without_dilations(subject)
     if rigid is None:
         return None
     return at_most_one(subject, "definable", [subject.everywhere, curved, *rigid])
+
+
+def _about_one_point(subject: Subject, p: Term, sides: tuple[Any, ...], facts: list[Any]) -> Finding:
+    """Two sides that do not go together: the point between them is the only possible centre."""
+    answer = decide(subject, num(-1), simplified(mul(num(2), p)))
+    if isinstance(answer, AffineMember):
+        return Finding("definable", reflecting(p, answer), [*facts, *sides, answer])
+    question = "" if answer is not None else f"whether the reflection in {p} is in T"
+    return Finding("definable", identity_alone, [*facts, *sides, *([] if answer is None else [answer])], question)
 
 
 def limits(subject: Subject) -> Finding | None:

@@ -46,6 +46,46 @@ def dilations(subject: Subject) -> Dilations | None:
     return None
 
 
+def not_together(subject: Subject) -> tuple[Term, tuple[Any, ...]] | None:
+    """A point with powers or logarithms on its sides that do not go together: then no group of dilations is in T.
+
+    Such a group would have this centre: about another one the point would lie inside of one side.
+
+    Examples
+    --------
+    >>> from intertwine.parsing import parse_term
+    >>> not_together(Subject(parse_term("Piecewise((x**2, Ne(x, 0)), (1, True))")))[0]
+    0
+    """
+    for p in dict.fromkeys(centres(subject)):
+        right = about(subject, p, 1)
+        left = about(subject, p, -1) if right is not None else None
+        here = value_at(subject, p) if left is not None else None
+        if right is not None and left is not None and here is not None and _apart(right, left, here):
+            return p, (right, left, here)
+    return None
+
+
+def _apart(right: About, left: About, here: ValueAt) -> bool:
+    """Whether two sides and the value between them are seen not to be those of one group of dilations."""
+    sides = [side for side in (right, left) if side.form != "undefined"]
+    moving = [side for side in sides if not side.constant]
+    if not moving:
+        return False
+    lead = moving[0]
+    if any(s.form != lead.form for s in moving):
+        return True
+    if lead.form == "log":
+        return len(moving) < len(sides) or here.value is not None or _differ(moving[0].coefficient, moving[-1].coefficient)
+    if _differ(moving[0].degree, moving[-1].degree) or any(_differ(s.offset, lead.offset) for s in sides):
+        return True
+    return here.value is not None and _differ(here.value, lead.offset)
+
+
+def _differ(a: Term, b: Term) -> bool:
+    return constants_equal(a, b) is False
+
+
 def _at(subject: Subject, p: Term) -> Dilations | None:
     right = about(subject, p, 1)
     left = about(subject, p, -1) if right is not None else None

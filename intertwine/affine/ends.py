@@ -11,7 +11,7 @@ from intertwine.affine.forms import Behaviour, balanced, behaviour, gathered, sm
 from intertwine.affine.subject import Subject, on_cell
 from intertwine.calculus.asymptotics import FLAT, NOTHING, Asymptotic, Growth
 from intertwine.calculus.cases import Region
-from intertwine.calculus.cells import Cell, rational_root
+from intertwine.calculus.cells import Cell, RealRoot, rational_root
 from intertwine.calculus.derivation import derivative
 from intertwine.calculus.differentiate import NoDerivative, differentiate
 from intertwine.calculus.enclosure import Unclear, UndefinedAt, enclose
@@ -52,6 +52,8 @@ class FarOut:
     value: Asymptotic | None
     slope: Seen | None
     rate: Seen | None
+    term: Term
+    start: Fraction
 
 
 def far_out(subject: Subject, side: int) -> FarOut | None:
@@ -65,7 +67,16 @@ def _beyond(subject: Subject, side: int, start: Fraction) -> FarOut | None:
     def use(region: Region, term: Term | None) -> FarOut | None:
         return None if term is None else _behaviours(region, term, start)
 
-    return on_cell(subject.seen_from(Fraction(0), side), cell, use)
+    term = subject.seen_from(Fraction(0), side)
+    smooth = on_cell(term, cell, use)
+    if smooth is not None or subject.kink_free:
+        return smooth
+
+    def kinked(region: Region, term: Term | None) -> FarOut | None:
+        """The behaviour of the activation alone, where it has kinks however far out."""
+        return None if term is None else FarOut(behaviour(region)(term), None, None, term, start)
+
+    return on_cell(term, cell, kinked, lazy=True)
 
 
 def _behaviours(region: Region, term: Term, start: Fraction) -> FarOut:
@@ -83,7 +94,7 @@ def _behaviours(region: Region, term: Term, start: Fraction) -> FarOut:
             best = seen if best is None or a.growth < best.growth else best
         return best
 
-    return FarOut(of(term), first(_slopes(region, term, of)), first(_rates(region, term, of)))
+    return FarOut(of(term), first(_slopes(region, term, of)), first(_rates(region, term, of)), term, start)
 
 
 def _slopes(region: Region, term: Term, of: Behaviour) -> Iterator[Term]:
@@ -169,12 +180,17 @@ def _domain(subject: Subject) -> EndsDiffer | None:
             continue
         mine = subject.law(side)
         if mine is not None and mine.term is None:
-            start = mine.start.rational
-            reach = start if start is not None else Fraction(mine.start.enclosure(64).upper().ceil().unique_fmpz())
+            reach = max(_above(mine.start), _above(other.start))
             term = subject.seen_from(Fraction(0), side)
             if undefined_throughout(term, Cell(mine.start, None)):
                 return EndsDiffer("domain", side, reach)
     return None
+
+
+def _above(start: RealRoot) -> Fraction:
+    """A rational number that is not smaller."""
+    exact = start.rational
+    return exact if exact is not None else Fraction(int(start.enclosure(64).upper().ceil().unique_fmpz() or 0))
 
 
 def _bounded(subject: Subject, side: int) -> Fraction | None:

@@ -10,6 +10,7 @@ from intertwine.affine.cover import NoCentre
 from intertwine.affine.ends import EndsDiffer
 from intertwine.affine.exponential import Exponential, NotExponential
 from intertwine.affine.jumps import OnlyCentre
+from intertwine.affine.level import Level
 from intertwine.affine.limits import Limits
 from intertwine.affine.members import AffineMember, NotAffineMember
 from intertwine.affine.oneends import End
@@ -45,11 +46,15 @@ def fact_to_json(fact: Any) -> Json:
                     "value": None if fact.value is None else str(fact.value)}
         case Limits():
             return {"fact": "limits", "points": _texts(fact.points)}
+        case Level():
+            data = {"fact": "centres within", "method": "level", "low": str(fact.low), "high": str(fact.high),
+                    "point": str(fact.point)}
+            return data | ({"sign": fact.sign} if fact.limit is None else {"limit": str(fact.limit)})
         case OnlyCentre():
             return {"fact": "only centre", "point": str(fact.point), "low": str(fact.low), "high": str(fact.high)}
         case End():
             return {"fact": "end", "side": fact.side, "end": "oo", "wave": fact.wave, "pure power": fact.pure_power,
-                    "lead": str(fact.lead), "forms": [str(fact.form)], "from": str(fact.start)}
+                    "lead": str(fact.lead), "of": fact.of, "forms": [str(fact.form)], "from": str(fact.start)}
         case Through():
             return _through(fact)
         case Span() | EndsDiffer() | CentresWithin() | NoCentre():

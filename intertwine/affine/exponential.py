@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from flint import arb
 
@@ -55,6 +56,7 @@ def not_exponential(subject: Subject) -> NotExponential | None:
     starts = list(_STARTS)
     lively = [t for t in subject.points[:60:4] if t]
     starts += [(t, h) for t in lively for h in (Fraction(1), Fraction(1, 8))]
+    starts += [(2 * a - b, b - a) for a, b in pairwise(sorted(subject.points))]
     for bits in PRECISIONS:
         for a, h in starts if bits <= 512 else _STARTS[:2]:
             points = (a, a + h, a + 2 * h, a + 3 * h)

@@ -176,14 +176,31 @@ def gathered(region: Region, t: Term, of: Behaviour) -> Iterator[Term]:
         try:
             for a in parts:
                 e = region.normal.of(a)
-                if not chosen(a) or region.tower.is_imaginary(e.num) or region.tower.is_imaginary(e.den):
+                if not chosen(a):
                     others.append(a)
+                elif _imaginary(region, e):
+                    others.append(_by_factors(region, a, of))
                 else:
                     real = real + e
             real = region.tower.reduce(real)
             yield add(*others) if real.num.is_zero() else add(*others, balanced(region, real, of))
         except NoNormalForm:
             continue
+
+
+def _imaginary(region: Region, e: Element) -> bool:
+    return region.tower.is_imaginary(e.num) or region.tower.is_imaginary(e.den)
+
+
+def _by_factors(region: Region, t: Term, of: Behaviour) -> Term:
+    """A product with its real factors balanced together."""
+    if t.op != "mul":
+        return t
+    factors = [(a, region.normal.of(a)) for a in t.args]
+    real = rational(1)
+    for _, e in factors:
+        real = real if _imaginary(region, e) else real * e
+    return mul(*(a for a, e in factors if _imaginary(region, e)), balanced(region, region.tower.reduce(real), of))
 
 
 def small_logarithms(region: Region, t: Term, of: Behaviour) -> Term:

@@ -10,6 +10,7 @@ from flint import arb
 
 from intertwine.affine.subject import Subject
 from intertwine.errors import DomainError
+from intertwine.solve.affine import constant_on_domain
 from intertwine.solve.domain import domain_case
 from intertwine.solve.linear import NotConstant, UndefinedNear
 from intertwine.solve.witness import NonAffine, non_constant
@@ -17,8 +18,12 @@ from intertwine.solve.witness import NonAffine, non_constant
 
 @dataclass
 class Hypotheses:
-    """Facts, and the questions that are open: with any, no conclusion is exact."""
+    """Facts, and the questions that are open: with any, no conclusion is exact.
 
+    ``determined``: whether the activation determines ψ, as it does unless it is constant where it is defined.
+    """
+
+    determined: bool = True
     facts: list[Any] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
 
@@ -49,10 +54,14 @@ def hypotheses(subject: Subject, bend: NonAffine | None) -> Hypotheses:
             result.facts.append(subject.everywhere)
         result.facts.append(case)
     pair = non_constant(subject.sampler, subject.points)
-    if pair is None:
-        result.questions.append("whether the activation is constant on its domain")
-    else:
+    constant = constant_on_domain(subject.core, subject.sampler, subject.points) if pair is None else None
+    if pair is not None:
         result.facts.append(NotConstant(pair))
+    elif constant is not None:
+        result.determined = False
+        result.facts.append(constant)
+    else:
+        result.questions.append("whether the activation is constant on its domain")
     return result
 
 

@@ -171,7 +171,8 @@ def _pairs(subject: Subject, a: Term, c: Term, factors: tuple[Term, ...]) -> Ite
         return
     t, v, u = known[0]
     other = next(((t2, v2, u2) for t2, v2, u2 in known[1:] if v2 != v), None)
-    if other is None:
+    if other is None:  # perhaps constant where it is defined
+        yield ONE, ZERO
         return
     with precision(160):
         ratio = (other[2] - u) / (other[1] - v)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from intertwine.affine.ends import far_out
 from intertwine.affine.subject import Subject
-from intertwine.calculus.asymptotics import NOTHING
+from intertwine.calculus.asymptotics import LOG, NOTHING, Growth
 from intertwine.terms import Term
 
 
@@ -16,7 +16,8 @@ class End:
     """The leading behaviour of ``s'`` at one end, seen in a form of it.
 
     A drifting wave, or a growth beyond all powers, leaves no ``|a| != 1`` ("rigid"); a constant wave of power growth only
-    a one-parameter group ("unless power").
+    a one-parameter group ("unless power").  ``of`` is "derivative", or "value" when the behaviour is that of ``s`` itself,
+    which then tends to infinity faster than a logarithm: in ``s(at + c) = b s(t) + d`` the ``d`` does not matter.
     """
 
     side: int
@@ -26,6 +27,7 @@ class End:
     form: Term
     beyond: bool
     start: Fraction
+    of: str = "derivative"
 
     @property
     def rigid(self) -> bool:
@@ -50,8 +52,15 @@ def end(subject: Subject, side: int) -> End | None:
     """
     far = far_out(subject, side)
     slope = None if far is None else far.slope
-    if slope is None or slope.wave is None or slope.lead is None or slope.growth == NOTHING:
+    if slope is not None and slope.wave is not None and slope.lead is not None and slope.growth != NOTHING:
+        return End(side, slope.wave, _pure(slope.growth), slope.lead, slope.form, slope.growth[0] != 0, slope.start)
+    value = None if far is None else far.value
+    if far is None or value is None or value.wave not in ("constant", "drifting") or value.lead is None:
         return None
-    pure = slope.growth[0] == slope.growth[2] == slope.growth[3] == 0
-    return End(side, slope.wave, pure, slope.lead, slope.form, slope.growth[0] != 0, slope.start)
+    if value.growth <= LOG or (value.wave == "constant" and value.growth[0] < 0):
+        return None
+    return End(side, value.wave, _pure(value.growth), value.lead, far.term, value.growth[0] != 0, far.start, "value")
 
+
+def _pure(growth: Growth) -> bool:
+    return growth[0] == growth[2] == growth[3] == 0

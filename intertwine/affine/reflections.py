@@ -10,6 +10,7 @@ from typing import Any
 from intertwine.affine.candidates import numeric_candidates, recognised_in, simple_candidates
 from intertwine.affine.cover import cover
 from intertwine.affine.ends import ends_differ
+from intertwine.affine.level import level
 from intertwine.affine.members import AffineMember, decide
 from intertwine.affine.subject import Subject
 from intertwine.affine.within import CentresWithin, edges, kinks, zeros
@@ -68,6 +69,11 @@ def reflection(subject: Subject) -> Reflection:
         if excluded is not None:
             return Reflection(facts=[within, excluded])
         suspects.append(recognised_in(subject, within))
+    bounded = level(subject) if not suspects else None
+    if bounded is not None:
+        excluded = cover(subject, bounded.low, bounded.high)
+        if excluded is not None:
+            return Reflection(facts=[bounded, excluded])
     suspects.append(numeric_candidates(subject, Fraction(-8), Fraction(8)))
     for source in suspects:
         for p in source:

@@ -144,7 +144,7 @@ def _dilating(found: Dilations) -> AffineCharacter:
 def _assemble(activation: Term, common: Hypotheses, found: Finding) -> AffineSolution:
     questions = [*common.questions, *([found.question] if found.question else [])]
     try:
-        family = AffineFamily(found.character())
+        family = AffineFamily(found.character(), determined=common.determined)
         upper = LARGEST if found.upper is None else AffineFamily(AffineCharacter.trivial(found.upper()))
     except IntertwineError as error:  # a constant that the groups cannot hold exactly
         facts = tuple(dict.fromkeys((*common.facts, *found.facts)))

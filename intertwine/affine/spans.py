@@ -101,7 +101,7 @@ def grid(subject: Subject) -> list[Fraction]:
         found |= {b + Fraction(k, 8) for k in (-6, -3, -1, 1, 3, 6)}
     for a, b in pairwise(ordered):
         found |= {a + (b - a) * Fraction(k, 8) for k in (1, 2, 3, 5, 6, 7)}
-    found |= set(subject.points[:40])
+    found |= set(subject.points)
     return sorted(found)
 
 
@@ -188,16 +188,15 @@ def _inside(region: Region) -> tuple[Fraction, Fraction]:
 
 
 def _bends(subject: Subject, low: Fraction, high: Fraction) -> Iterator[Span]:
-    """A point near each end of an affine piece that is off its line."""
-    size = high - low
-    inner = low + size / 3, low + 2 * size / 3
+    """A point near each end of an affine piece that is off its line, and the third of the piece at that end."""
+    third = (high - low) / 3
+    inner = low + third, low + 2 * third
     for edge, way in ((low, -1), (high, 1)):
-        for step in (Fraction(1, 16), Fraction(1, 2), Fraction(1), Fraction(8)):
+        for step in (third / 2, Fraction(1, 16), Fraction(1, 2), Fraction(1), Fraction(8)):
             point = edge + way * step
             if _off_line(subject, inner, point):
-                a, b = sorted((edge, edge - way * min(step, size)))
-                third = (b - a) / 3
-                yield Span("bend", tuple(sorted((a + third, b - third, point))), a, b)
+                a, b = sorted((edge, edge - way * min(step, third)))
+                yield Span("bend", tuple(sorted((a + (b - a) / 3, b - (b - a) / 3, point))), a, b)
                 break
 
 

@@ -148,8 +148,11 @@ def _negative(root: RealRoot) -> RealRoot:
     return RealRoot(tuple(flipped), len(_real_roots(tuple(flipped), 64)) - 1 - root.index)
 
 
-def on_cell(term: Term, cell: Cell, use: Callable[[Region, Term | None], T | None]) -> T | None:
-    """What ``use`` finds on the first region of a cell, if that is all of the cell and needs no assumption."""
+def on_cell(term: Term, cell: Cell, use: Callable[[Region, Term | None], T | None], lazy: bool = False) -> T | None:
+    """What ``use`` finds on the first region of a cell, if that is all of the cell and needs no assumption.
+
+    With ``lazy``, absolute values of unknown sign stay in the term.
+    """
     found: list[T] = []
 
     def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
@@ -160,7 +163,7 @@ def on_cell(term: Term, cell: Cell, use: Callable[[Region, Term | None], T | Non
         return False
 
     try:
-        explore((term,), visit, cell)
+        explore((term,), visit, cell, lazy)
     except (TooManyCases, NoNormalForm):
         return None
     return found[-1] if found else None

@@ -15,6 +15,7 @@ from flint import arb
 from intertwine.affine.analyticity import analytic_on
 from intertwine.affine.forms import balanced, behaviour
 from intertwine.affine.subject import BREAKS, Subject, on_cell
+from intertwine.calculus.asymptotics import FLAT
 from intertwine.calculus.budget import check
 from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.cells import Cell, rational_root
@@ -22,9 +23,10 @@ from intertwine.calculus.enclosure import Evaluator, Unclear, UndefinedAt, ball,
 from intertwine.calculus.identity import Identity, prove_equal
 from intertwine.calculus.ranges import range_of
 from intertwine.calculus.tower import NoNormalForm
+from intertwine.solve.oscillation import leading
 from intertwine.solve.halfline import undefined_throughout
 from intertwine.solve.witness import UNDEFINED
-from intertwine.terms import Term, X, add, mul, num
+from intertwine.terms import Term, X, add, mul, num, power
 
 Interval = tuple[Fraction, Fraction]
 REACHES = (4, 16, 1, 64, 1024, 2**22, 2**44)
@@ -169,7 +171,7 @@ class _Zeros:
     def _change(self, points: list[Fraction]) -> Interval | None:
         before: tuple[Fraction, int] | None = None
         for t in points:
-            s = self.sign(t, t, 64)
+            s = self.sign(t, t, 64) or self.sign(t, t)
             if s not in (1, -1):
                 continue
             if before is not None and before[1] != s:
@@ -290,7 +292,7 @@ def _last_agreement(subject: Subject, side: int, same: Callable[[Fraction], bool
     near = next((t for t in sorted(subject.points, reverse=side > 0) if same(t) is False), None)
     if near is None or same(far) is not True:
         return None
-    while abs(far - near) > step:
+    while abs(far - near) > Fraction(1, 2**60):  # wide enough for the signs of an identity to be seen
         middle = (far + near) / 2
         if same(middle) is True:
             far = middle
@@ -312,10 +314,32 @@ def edges(subject: Subject) -> CentresWithin | None:
     >>> found.low <= 0 <= found.high
     True
     """
-    ends = [_edge(subject, side) for side in (-1, 1)]
+    ends = [_edge(subject, side) or _pole(subject, side) for side in (-1, 1)]
     if ends[0] is None or ends[1] is None:
         return None
     return CentresWithin("domain", ends[0], ends[1])
+
+
+def _pole(subject: Subject, side: int) -> Interval | None:
+    """The last point on a side at which ``s`` is undefined, and unbounded beside it."""
+    candidates = [b.rational for b in subject.breaks if b.rational is not None]
+    for q in candidates if side < 0 else candidates[::-1]:
+        if subject.sampler.at(q, 160) != UNDEFINED:
+            continue
+        beyond = subject.seen_from(q, side)
+        try:
+            if not range_of(beyond, Fraction(0), None).total:
+                return None
+        except (Unclear, ValueError):
+            return None
+        return (q, q) if any(_unbounded(subject.seen_from(q, way)) for way in (side, -side)) else None
+    return None
+
+
+def _unbounded(beside: Term) -> bool:
+    """Whether ``x -> term`` tends to infinity as ``x`` tends to 0."""
+    found = leading(beside.subs(power(X, num(-1))))
+    return found is not None and found.wave == "constant" and found.growth > FLAT
 
 
 def _edge(subject: Subject, side: int) -> Interval | None:
