@@ -15,7 +15,8 @@ MONOMIAL = (
 _BEFORE = {
     "definable": "Theorem 4: s is definable, so T is trivial, one reflection with the identity, all translations, or "
                  "all dilations about a point (perhaps with their negatives). Translations are excluded, since s is "
-                 "not an exponential function{hole}, and so are dilations, as no point is left for their centre. What "
+                 "not an exponential function{hole}, and so are dilations, as no point is left for their "
+                 "centre. What "
                  "remains is whether there is a reflection.",
     "limits": "So T contains nothing but the identity and perhaps one reflection.",
     "regular ends": "There is no translation and no element with |a| != 1 in T: it contains the identity and perhaps "

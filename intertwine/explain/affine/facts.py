@@ -10,6 +10,7 @@ from intertwine.affine.cover import NoCentre
 from intertwine.affine.ends import EndsDiffer
 from intertwine.affine.exponential import Exponential, NotExponential
 from intertwine.affine.jumps import OnlyCentre
+from intertwine.affine.level import Level
 from intertwine.affine.limits import Limits
 from intertwine.affine.members import AffineMember, NotAffineMember
 from intertwine.affine.oneends import End
@@ -61,6 +62,8 @@ def describe(fact: Any, core: Term) -> str:
             return _centres_within(fact)
         case NoCentre():
             return _no_centre(fact)
+        case Level():
+            return _level(fact)
         case NotConstant():
             a, b = map(text, fact.points)
             return f"s is not constant: its values at {a} and {b} differ. So (B, d) is determined by (A, c)."
@@ -172,6 +175,20 @@ def _centres_within(fact: CentresWithin) -> str:
     return f"{where}. A reflection in T exchanges first and last, so its centre is {between(fact.low, fact.high)}."
 
 
+def _level(fact: Level) -> str:
+    where, point = between(fact.low, fact.high), text(fact.point)
+    if fact.limit is None:
+        infinity, sign = ("infinity", "") if fact.sign > 0 else ("minus infinity", "-")
+        return (f"s tends to {infinity} at both ends, so a reflection in T has s(2*p - x) = s(x). Outside of the "
+                f"interval from {near(fact.low)} to {near(fact.high)}, {sign}s is larger than at {point}. A reflection "
+                f"maps the set where it is not larger to itself, so its centre is {where}. A translation is not "
+                "in T either: along x + k*c, s would be bounded, or tend to different infinities, for k -> oo or k -> "
+                "-oo.")
+    return (f"s tends to {text(fact.limit)} at both ends, so a reflection in T keeps the distance of s from this "
+            f"limit. Outside of the interval from {near(fact.low)} to {near(fact.high)} this distance is smaller than "
+            f"at {point}. A reflection maps the set where it is not smaller to itself, so its centre is {where}.")
+
+
 def _no_centre(fact: NoCentre) -> str:
     triple = ", ".join(text(t) for t in fact.triples[0]) if fact.triples else ""
     one = len(fact.triples) == 1
@@ -188,7 +205,8 @@ def _no_centre(fact: NoCentre) -> str:
 def _end(fact: End) -> str:
     lead = text(fact.lead).replace("exp", "EXP").replace("x", "y").replace("EXP", "exp")
     y = "x" if fact.side > 0 else "-x"
-    says = f"As x tends to {_ENDS[fact.side]}, the leading term of s' is {lead} with y = {y}"
+    what = "s" if fact.of == "value" else "s'"
+    says = f"As x tends to {_ENDS[fact.side]}, the leading term of {what} is {lead} with y = {y}"
     if fact.rigid:
         why = "it oscillates, and not in log(y)" if fact.wave == "drifting" else "it grows or decays beyond all powers"
         return f"{says}; {why}. So (Theorem 14) every element of T has a = 1 or a = -1."

@@ -8,6 +8,7 @@ from typing import Any
 from intertwine.affine.cover import NoCentre
 from intertwine.affine.ends import EndsDiffer
 from intertwine.affine.jumps import OnlyCentre
+from intertwine.affine.level import Level
 from intertwine.affine.members import AffineMember
 from intertwine.affine.solver import AffineSolution
 from intertwine.affine.within import CentresWithin
@@ -121,7 +122,7 @@ def _is_about_reflections(fact: Any) -> bool:
         return is_reflection(fact.a)
     if isinstance(fact, NoCentre):
         return fact.scale == -1
-    return isinstance(fact, EndsDiffer | CentresWithin | OnlyCentre)
+    return isinstance(fact, EndsDiffer | CentresWithin | Level | OnlyCentre)
 
 
 def _answer(solution: AffineSolution) -> list[str]:
