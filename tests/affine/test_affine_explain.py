@@ -62,12 +62,12 @@ def test_dilations_in_words() -> None:
     story = plain("Max(0, 2*x + 3)")
     assert "On x > -3/2, s(x) = 2*(x + 3/2): a power of the distance with an offset." in story
     assert "On x < -3/2, s(x) = 0: a constant." in story and "s(-3/2) = 0." in story
-    assert "So T = R>0 at -3/2" in story.replace("so T", "So T")
+    assert "So T = R>0 at -3/2" in story
     assert "on one coordinate: t ↦ a*(t + 3/2) - 3/2 for a > 0" in story
 
 
 def test_discrete_dilations_and_logarithms_in_words() -> None:
-    assert "Theorem 13" in plain("sin(log(x))") and "so T = R* at 2" in plain("log(Abs(x - 2))")
+    assert "Theorem 13" in plain("sin(log(x))") and "So T = R* at 2" in plain("log(Abs(x - 2))")
     assert "log(Abs(x - 2)): a logarithm of the distance" in plain("log(Abs(x - 2))")
 
 

@@ -70,7 +70,7 @@ def _dilations(lower: AffineFamily) -> str:
     p = plain(group.centre) if group.centre is not None else "the centre"
     signed = "" if group.type == "dilations" else " and, with the reflection, for a < 0"
     return (f"What is on both sides of {p} and at {p} itself fits together: the dilation by a about {p} passes for all "
-            f"a > 0{signed}, with {rule}. Theorem 4: so T = {group}, and nothing else.")
+            f"a > 0{signed}, with {rule}. By Theorem 4 there is nothing else. So T = {group}.")
 
 
 def _cyclic(lower: AffineFamily) -> str:

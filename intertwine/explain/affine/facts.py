@@ -12,7 +12,7 @@ from intertwine.affine.exponential import Exponential, NotExponential
 from intertwine.affine.jumps import OnlyCentre
 from intertwine.affine.limits import Limits
 from intertwine.affine.members import AffineMember, NotAffineMember
-from intertwine.affine.oneends import AnalyticOff, End
+from intertwine.affine.oneends import End
 from intertwine.affine.spans import Span
 from intertwine.affine.through import Through
 from intertwine.affine.within import CentresWithin
@@ -73,8 +73,6 @@ def describe(fact: Any, core: Term) -> str:
             return (f"s jumps at {near(fact.point)}, and has no other discontinuity between {near(fact.low)} and "
                     f"{near(fact.high)}. A reflection with a centre nearer to this point than half the way to these "
                     "ends maps it to a discontinuity in between, so to itself: the point is its centre.")
-        case AnalyticOff():
-            return f"s is analytic (or nowhere defined) on each side of {text(fact.point)}."
         case End():
             return _end(fact)
         case Through():
