@@ -128,10 +128,13 @@ def centres(subject: Subject) -> Iterator[Term]:
     yield from _jump(subject, first, second)
 
 
-def _pole(subject: Subject, side: int, cell: Cell) -> Term | tuple[Term, Term] | None:
+_Centre = Term | tuple[Term, Term] | None
+
+
+def _pole(subject: Subject, side: int, cell: Cell) -> _Centre:
     """The centre of a power or logarithm far out, or the line that it is there; None for anything else."""
 
-    def use(region: Region, term: Term | None) -> Term | tuple[Term, Term] | None:
+    def use(region: Region, term: Term | None) -> _Centre:
         if term is None:
             return None
         nf = region.normal

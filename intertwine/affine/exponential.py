@@ -50,7 +50,7 @@ def not_exponential(subject: Subject) -> NotExponential | None:
     Examples
     --------
     >>> from intertwine.parsing import parse_term
-    >>> not_exponential(Subject(parse_term("exp(x) + x/10**20"))).bits
+    >>> not_exponential(Subject(parse_term("exp(x) + x/10**40"))).bits
     160
     """
     starts = list(_STARTS)
