@@ -114,13 +114,13 @@ def centres(subject: Subject) -> Iterator[Term]:
     for law in laws:
         if law is None:
             return
-        found = None if law.term is None else _pole(subject, law.side, Cell(law.start, None))
-        if isinstance(found, Term):
-            yield found
+        found = None if law.term is None else _far(subject, law.side, Cell(law.start, None))
+        if found is not None and found.centre is not None:
+            yield found.centre
             return
         if law.term is not None and found is None:
             return
-        lines.append(found)
+        lines.append(None if found is None else found.line)
     first, second = lines
     if first is not None and second is not None and constants_equal(first[0], second[0]) is False:
         yield simplified((second[1] - first[1]) / (first[0] - second[0]))
@@ -128,10 +128,18 @@ def centres(subject: Subject) -> Iterator[Term]:
     yield from _jump(subject, first, second)
 
 
-def _pole(subject: Subject, side: int, cell: Cell) -> Term | tuple[Term, Term] | None:
+@dataclass(frozen=True)
+class _Far:
+    """What a law is: a power or logarithm about ``centre``, or a ``line`` (slope and value at 0)."""
+
+    centre: Term | None = None
+    line: tuple[Term, Term] | None = None
+
+
+def _far(subject: Subject, side: int, cell: Cell) -> _Far | None:
     """The centre of a power or logarithm far out, or the line that it is there; None for anything else."""
 
-    def use(region: Region, term: Term | None) -> Term | tuple[Term, Term] | None:
+    def use(region: Region, term: Term | None) -> _Far | None:
         if term is None:
             return None
         nf = region.normal
@@ -142,7 +150,7 @@ def _pole(subject: Subject, side: int, cell: Cell) -> Term | tuple[Term, Term] |
             return None
         if region.tower.is_zero(bend):
             line = nf.term(slope), nf.term(region.tower.reduce(e - slope * nf.x))
-            return simplified(mul(num(side), line[0])), simplified(line[1])
+            return _Far(line=(simplified(mul(num(side), line[0])), simplified(line[1])))
         u = region.tower.reduce(slope / bend)
         rate = derivative(nf, u)
         if region.tower.is_zero(rate) or not region.tower.is_constant(rate):
@@ -150,12 +158,9 @@ def _pole(subject: Subject, side: int, cell: Cell) -> Term | tuple[Term, Term] |
         centre = region.tower.reduce(nf.x - u / rate)
         if not region.tower.is_constant(centre):
             return None
-        return simplified(mul(num(side), nf.term(centre)))
+        return _Far(simplified(mul(num(side), nf.term(centre))))
 
-    try:
-        return on_cell(subject.seen_from(Fraction(0), side), cell, use)
-    except NoNormalForm:
-        return None
+    return on_cell(subject.seen_from(Fraction(0), side), cell, use)
 
 
 def _jump(subject: Subject, right: tuple[Term, Term] | None, left: tuple[Term, Term] | None) -> Iterator[Term]:

@@ -25,8 +25,10 @@ def analytic_on(term: Term, low: Fraction | None, high: Fraction | None) -> bool
     Examples
     --------
     >>> from intertwine.terms import X, apply
-    >>> analytic_on(apply("log", 1 + X**2), None, None), analytic_on(1 / X, Fraction(0), None), analytic_on(1 / X, None, None)
-    (True, True, False)
+    >>> analytic_on(apply("log", 1 + X**2), None, None)
+    True
+    >>> analytic_on(1 / X, Fraction(0), None), analytic_on(1 / X, None, None)
+    (True, False)
     """
     if any(t.op in BREAKS and t.has_x for t in term.walk()):
         return False

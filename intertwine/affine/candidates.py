@@ -112,7 +112,8 @@ def numeric_candidates(subject: Subject, low: Fraction, high: Fraction, parts: i
                 continue
             if before is not None and (v > 0) != (before[1] > 0):
                 root = _bisected(_of(subject, equation, steps, 64), before[0], p)
-                if root is not None and all(abs(root - r) > Fraction(1, 10**6) for r in seen) and _plausible(subject, root):
+                new = root is not None and all(abs(root - r) > Fraction(1, 10**6) for r in seen)
+                if root is not None and new and _plausible(subject, root):
                     seen.append(root)
                     yield from refined(subject, root)
             before = p, v
@@ -122,7 +123,8 @@ def numeric_candidates(subject: Subject, low: Fraction, high: Fraction, parts: i
 Equation = Callable[[Subject, tuple[Fraction, ...], Fraction, int], "arb | None"]
 
 
-def _of(subject: Subject, equation: Equation, steps: tuple[Fraction, ...], bits: int) -> Callable[[Fraction], arb | None]:
+def _of(subject: Subject, equation: Equation, steps: tuple[Fraction, ...],
+        bits: int) -> Callable[[Fraction], arb | None]:
     return lambda t: equation(subject, steps, t, bits)
 
 

@@ -1,6 +1,7 @@
 """Every centre in an interval excluded: for reflections, and for dilations by one number.
 
-With ``g(t) = p + a(t - p)`` in T the points ``(s(t), s(g(t)))`` lie on a line.  Three points whose determinant is seen to
+With ``g(t) = p + a(t - p)`` in T the points ``(s(t), s(g(t)))`` lie on a line.  Three points whose determinant is
+seen to
 be different from 0 for a whole ball of centres exclude all of them.
 """
 
@@ -18,6 +19,10 @@ from intertwine.calculus.enclosure import ball, precision
 from intertwine.solve.witness import UNDEFINED
 
 Triple = tuple[Fraction, Fraction, Fraction]
+OFFSETS: tuple[Triple, ...] = tuple((Fraction(a, 24), Fraction(b, 24), Fraction(c, 24)) for a, b, c in (
+    (24, 48, 72), (-24, 24, 72), (12, 36, 96), (-72, -48, 24), (3, 12, 24), (-120, 48, 168), (24, 120, 480),
+    (-216, 8, 192),
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,8 +93,6 @@ def cover(subject: Subject, low: Fraction, high: Fraction, scale: Fraction = Fra
 def _triples(subject: Subject, low: Fraction, high: Fraction) -> list[Triple]:
     """Some triples about the interval, near and far."""
     middle = Fraction(round((low + high) * 512), 1024)
-    offsets = [(1, 2, 3), (-1, 1, 3), ("1/2", "3/2", 4), (-3, -2, 1), ("1/8", "1/2", 1), (-5, 2, 7), (1, 5, 20), (-9, "1/3", 8)]
-    found = [tuple(middle + Fraction(o) for o in triple) for triple in offsets]
+    found = [(middle + a, middle + b, middle + c) for a, b, c in OFFSETS]
     lively = [t for t in subject.points if isinstance(subject.sampler.at(t, 128), arb)][:12]
-    found += [tuple(lively[k : k + 3]) for k in range(0, len(lively) - 2, 2)]
-    return [(a, b, c) for a, b, c in found]
+    return found + [(lively[k], lively[k + 1], lively[k + 2]) for k in range(0, len(lively) - 2, 2)]

@@ -1,6 +1,7 @@
 """Discrete dilations about a centre.
 
-An expression that is no exponential function has translations in T by the multiples of one number at most; a dilation by
+An expression that is no exponential function has translations in T by the multiples of one number at most; a dilation
+by
 ``g != ±1`` in T excludes these, so that T is commutative and all of it fixes the centre.
 """
 
@@ -35,11 +36,18 @@ def cyclic_dilations(subject: Subject) -> Finding | None:
     for p in simple_candidates(subject):
         for side in (1, -1):
             period = common_period(log_periods(subject.seen_from(p, side)))
-            for times in (1, 2) if period is not None else ():
-                g = exponential(mul(num(times), period))
-                member = decide(subject, g, centred(g, p), _factors(g))
-                if isinstance(member, AffineMember):
-                    return _generated(subject, p, g, member, curved)
+            found = None if period is None else _about(subject, p, period, curved)
+            if found is not None:
+                return found
+    return None
+
+
+def _about(subject: Subject, p: Term, period: Term, curved: Any) -> Finding | None:
+    for times in (1, 2):
+        g = exponential(mul(num(times), period))
+        member = decide(subject, g, centred(g, p), _factors(g))
+        if isinstance(member, AffineMember):
+            return _generated(subject, p, g, member, curved)
     return None
 
 
@@ -67,7 +75,8 @@ def _generated(subject: Subject, p: Term, g: Term, member: AffineMember, curved:
             question = question or f"whether t -> {p} + ({a})*(t - {p}) is in T"
         else:
             outside.append(answer)
-    return Finding("cyclic dilations", _character(p, generator, found, None), [curved, *found.facts, *outside], question)
+    facts = [curved, *found.facts, *outside]
+    return Finding("cyclic dilations", _character(p, generator, found, None), facts, question)
 
 
 def _dilation(subject: Subject, p: Term, logarithm: Term) -> AffineMember | NotAffineMember | None:

@@ -76,7 +76,8 @@ def _apart(right: About, left: About, here: ValueAt) -> bool:
     if any(s.form != lead.form for s in moving):
         return True
     if lead.form == "log":
-        return len(moving) < len(sides) or here.value is not None or _differ(moving[0].coefficient, moving[-1].coefficient)
+        unlike = _differ(moving[0].coefficient, moving[-1].coefficient)
+        return len(moving) < len(sides) or here.value is not None or unlike
     if _differ(moving[0].degree, moving[-1].degree) or any(_differ(s.offset, lead.offset) for s in sides):
         return True
     return here.value is not None and _differ(here.value, lead.offset)

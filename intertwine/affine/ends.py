@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-
 from intertwine.affine.forms import Behaviour, balanced, behaviour, gathered, small_logarithms
 from intertwine.affine.subject import Subject, on_cell
 from intertwine.calculus.asymptotics import FLAT, NOTHING, Asymptotic, Growth
@@ -20,13 +19,14 @@ from intertwine.calculus.tower import NoNormalForm
 from intertwine.solve.halfline import undefined_throughout
 from intertwine.terms import Term, mul, num
 
-
 STARTS = (Fraction(2**40), Fraction(16))
 
 
 @dataclass(frozen=True)
 class EndsDiffer:
-    """No reflection is in T: by the ``domain``, by a ``bounded`` side, by ``growth`` of s', or by the ``rate`` s''/s'."""
+    """No reflection is in T: by the ``domain``, by a ``bounded`` side, by ``growth`` of s', or by the ``rate``
+    s''/s'.
+    """
 
     method: str
     side: int | None = None
@@ -153,10 +153,9 @@ def ends_differ(subject: Subject) -> EndsDiffer | None:
     domain = _domain(subject)
     if domain is not None:
         return domain
-    ends = far_out(subject, 1), far_out(subject, -1)
-    if ends[0] is None or ends[1] is None:
+    right, left = far_out(subject, 1), far_out(subject, -1)
+    if right is None or left is None:
         return None
-    right, left = ends
     if right.slope and left.slope and (_growth(right.slope, left.slope) or _growth(left.slope, right.slope)):
         return EndsDiffer("growth", None, _start(right.slope, left.slope), (right.slope.form, left.slope.form))
     for side, far, other in ((-1, left, right), (1, right, left)):

@@ -50,8 +50,8 @@ def not_exponential(subject: Subject) -> NotExponential | None:
     Examples
     --------
     >>> from intertwine.parsing import parse_term
-    >>> not_exponential(Subject(parse_term("exp(x) + x/10**20"))).bits
-    160
+    >>> not_exponential(Subject(parse_term("exp(x) + x**2"))).points[:2], not_exponential(Subject(parse_term("2**x")))
+    ((Fraction(0, 1), Fraction(1, 1)), None)
     """
     starts = list(_STARTS)
     lively = [t for t in subject.points[:60:4] if t]

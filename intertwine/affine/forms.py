@@ -1,7 +1,8 @@
 """Terms whose leading behaviour can be read off: dominating exponentials factored out, small parts made visible.
 
 A generator that tends to a constant is written as that constant and a term that tends to 0:
-``exp(v) = 1 + 2 exp(v/2) sinh(v/2)`` for small ``v``, ``atan(u) = ±pi/2 - atan(1/u)`` for large ``u``, and
+``exp(v) = 1 + sinh(v) (1 + sinh(v)/(cosh(v) + 1))`` for small ``v``, ``atan(u) = ±pi/2 - atan(1/u)`` for large ``u``,
+and
 ``log(u) = asinh((u - 1/u)/2)`` for ``u`` near 1.
 """
 
@@ -23,7 +24,6 @@ from intertwine.terms import ONE, Term, add, apply, mul, num, power, rebuild
 
 Behaviour = Callable[[Term], "Asymptotic | None"]
 FAR = Fraction(2) ** 64
-HALF = num(1, 2)
 
 
 def behaviour(region: Region) -> Behaviour:
@@ -117,8 +117,8 @@ def _small(region: Region, position: int, of: Behaviour) -> _Small | None:
         v = region.normal.term(g.argument)
         found = of(v)
         if found is not None and found.growth < FLAT:
-            half = mul(HALF, v)
-            return _Small(position, rational(1).num, mul(num(2), apply("exp", half), apply("sinh", half)))
+            sinh, cosh = apply("sinh", v), apply("cosh", v)
+            return _Small(position, rational(1).num, mul(sinh, add(ONE, mul(sinh, power(add(cosh, ONE), num(-1))))))
     if g.family[0] == "atan":
         u = region.normal.term(g.argument)
         sign = _size(u, of, FLAT)
@@ -170,13 +170,13 @@ def _size(t: Term, of: Behaviour, above: tuple[Fraction, ...] = LOG) -> int:
 def gathered(region: Region, t: Term, of: Behaviour) -> Iterator[Term]:
     """A sum with its real summands balanced together, or those alone whose behaviour is not seen."""
     parts = t.args if t.op == "add" else (t,)
-    for chosen in (lambda a: True, lambda a: of(a) is None):
+    for everything in (True, False):
         real = rational(0)
         others: list[Term] = []
         try:
             for a in parts:
                 e = region.normal.of(a)
-                if not chosen(a):
+                if not everything and of(a) is not None:
                     others.append(a)
                 elif _imaginary(region, e):
                     others.append(_by_factors(region, a, of))

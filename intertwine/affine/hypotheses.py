@@ -1,4 +1,6 @@
-"""What every conclusion rests on: the activation is not affine, not constant, and its domain lets matrices be monomial."""
+"""What every conclusion rests on: the activation is not affine, not constant, and its domain lets matrices be
+monomial.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-
 from intertwine.affine.analyticity import analytic_on
 from intertwine.affine.candidates import linear
 from intertwine.affine.members import NotAffineMember, not_affine_member
@@ -24,7 +23,8 @@ MOST = 60
 class OnlyCentre:
     """A reflection in T with a centre in ``((low + point)/2, (point + high)/2)`` has the centre ``point``.
 
-    ``s`` is analytic on ``(low, point)`` and on ``(point, high)``, with laws analytic at the point too, and is not continuous
+    ``s`` is analytic on ``(low, point)`` and on ``(point, high)``, with laws analytic at the point too, and is not
+    continuous
     there: so the reflection, which maps points of no continuity to such points, fixes this one.
     """
 

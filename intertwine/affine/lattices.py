@@ -23,7 +23,7 @@ from intertwine.groups.constants import constant_to_sympy
 from intertwine.solve.translation import period_candidates
 from intertwine.terms import ONE, Term, apply, mul, num
 
-RATES = tuple(map(Fraction, (1, -1, 2, -2, "1/2", "-1/2", 3, -3)))
+RATES = tuple(Fraction(k, 2) for k in (2, -2, 4, -4, 1, -1, 6, -6))
 
 
 def lattice(subject: Subject) -> Finding | None:

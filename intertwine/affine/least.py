@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -10,8 +11,8 @@ from typing import Any
 from flint import arb, fmpz
 
 from intertwine.affine.members import AffineMember, NotAffineMember
-from intertwine.affine.through import Through, auxiliary
 from intertwine.affine.subject import Subject
+from intertwine.affine.through import Through, auxiliary
 from intertwine.calculus.differentiate import NoDerivative, differentiate
 from intertwine.calculus.enclosure import Unclear, UndefinedAt, enclose, precision
 from intertwine.solve.halves import TEST_SCALES
@@ -39,7 +40,8 @@ def least(size: Term, member: AffineMember, smaller: Callable[[Term, int], Term]
           throughs: Iterator[tuple[Through, Fraction]]) -> Least:
     """The least member: ``size`` divided as often as it can be.
 
-    ``smaller(size, q)`` is the ``q``-th part, ``decide(q, part)`` its membership; each of the ``throughs`` comes with the
+    ``smaller(size, q)`` is the ``q``-th part, ``decide(q, part)`` its membership; each of the ``throughs`` comes with
+    the
     ratio of its gap, below which there is no element of the auxiliary group.
     """
     found = next(throughs, None)
@@ -65,7 +67,8 @@ def _most(size: Term, ratio: Fraction) -> int:
     """How many times the logarithm of the gap fits into a period (or the logarithm of a generator)."""
     try:
         with precision(128):
-            return int(float((enclose(size, Fraction(1), 128) / (arb(ratio.numerator) / ratio.denominator).log()).upper()))
+            step = (arb(ratio.numerator) / ratio.denominator).log()
+            return int(float((enclose(size, Fraction(1), 128) / step).upper()))
     except (Unclear, UndefinedAt):
         return 10**9
 
@@ -92,10 +95,8 @@ def dilation_gaps(subject: Subject, p: Term, generator: Term) -> Iterator[tuple[
     origin = subject.seen_from(p, 1)
     functions: list[tuple[str, Fraction | None, Term]] = []
     if subject.kink_free:
-        try:
+        with suppress(NoDerivative):
             functions.append(("derivative", None, differentiate(subject.core).subs(add(X, p))))
-        except NoDerivative:
-            pass
     functions += [("difference", k, origin.subs(mul(num(k), X)) - origin) for k in FACTORS]
     for via, step, g in functions:
         for side in (1, -1):
@@ -112,6 +113,7 @@ def _gap(g: Term, side: int, generator: Term) -> tuple[Gap, *tuple[Any, ...]] | 
     if found.method == "monotone":
         return (found,)
     sampler = Sampler(g)
-    points = [t for t in probe_points(g) if t * side > 0]
+    # points beside simple ones: at a step another program may not see on which side it is
+    points = [t * Fraction(37, 36) for t in probe_points(g) if t * side > 0]
     witness = next((w for d in TEST_SCALES if (w := not_member(sampler, d, points)) is not None), None)
     return None if witness is None else (found, witness)

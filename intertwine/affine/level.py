@@ -1,7 +1,9 @@
 """Where the centre of a reflection can be, by the values alone: a level that is reached on a bounded set only.
 
-If ``s`` tends to the same limit ``L`` at both ends, a reflection in T preserves ``|s - L|``; if it tends to the same infinity
-at both ends, a reflection in T preserves ``s``.  So it preserves the points at which that is at least (at most) as large as
+If ``s`` tends to the same limit ``L`` at both ends, a reflection in T preserves ``|s - L|``; if it tends to the same
+infinity
+at both ends, a reflection in T preserves ``s``.  So it preserves the points at which that is at least (at most) as
+large as
 at a given point, and if all of these lie in ``[low, high]``, so does the centre.
 """
 
@@ -28,7 +30,8 @@ REACHES = tuple(map(Fraction, (1, 2, 3, 4, 6, 8, 16, 64, 1024)))
 class Level:
     """Every reflection in T has its centre in ``[low, high]``.
 
-    ``limit`` is the limit at both ends, and ``|s - limit|`` is larger at ``point`` than everywhere outside of the interval;
+    ``limit`` is the limit at both ends, and ``|s - limit|`` is larger at ``point`` than everywhere outside of the
+    interval;
     or None: ``s`` tends to ``sign * oo`` at both ends, and ``sign * s`` is smaller at the point than outside.
     """
 
@@ -46,13 +49,11 @@ def level(subject: Subject) -> Level | None:
     --------
     >>> from intertwine.parsing import parse_term
     >>> level(Subject(parse_term("x**2 + Abs(sin(x - 1))"))).low
-    Fraction(-1, 1)
+    Fraction(-3, 2)
     """
-    ends = far_out(subject, 1), far_out(subject, -1)
-    values = [None if far is None else far.value for far in ends]
-    if values[0] is None or values[1] is None:
+    right, left = (None if far is None else far.value for far in (far_out(subject, 1), far_out(subject, -1)))
+    if right is None or left is None:
         return None
-    right, left = values
     sign = _infinite(right)
     if sign and sign == _infinite(left):
         return _outside(subject, None, sign)

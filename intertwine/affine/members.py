@@ -35,7 +35,8 @@ class AffineMember:
 
 @dataclass(frozen=True)
 class NotAffineMember:
-    """``(a, c)`` is not in T: a ``determinant`` at three points, or the ``domain`` at one (``inverse``: undefined there,
+    """``(a, c)`` is not in T: a ``determinant`` at three points, or the ``domain`` at one (``inverse``: undefined
+    there,
     defined around the image)."""
 
     a: Term
@@ -70,7 +71,9 @@ def centred(a: Term, p: Term) -> Term:
     return simplified(mul(add(ONE, mul(num(-1), a)), p))
 
 
-def images(subject: Subject, a: Term, c: Term, points: list[Fraction], bits: int) -> Iterator[tuple[Fraction, arb, arb]]:
+def images(
+    subject: Subject, a: Term, c: Term, points: list[Fraction], bits: int
+) -> Iterator[tuple[Fraction, arb, arb]]:
     """Points with ``s(t)`` and ``s(at + c)``, where both are known."""
     for t in points:
         check()

@@ -15,8 +15,10 @@ from intertwine.terms import Term
 class End:
     """The leading behaviour of ``s'`` at one end, seen in a form of it.
 
-    A drifting wave, or a growth beyond all powers, leaves no ``|a| != 1`` ("rigid"); a constant wave of power growth only
-    a one-parameter group ("unless power").  ``of`` is "derivative", or "value" when the behaviour is that of ``s`` itself,
+    A drifting wave, or a growth beyond all powers, leaves no ``|a| != 1`` ("rigid"); a constant wave of power growth
+    only
+    a one-parameter group ("unless power").  ``of`` is "derivative", or "value" when the behaviour is that of ``s``
+    itself,
     which then tends to infinity faster than a logarithm: in ``s(at + c) = b s(t) + d`` the ``d`` does not matter.
     """
 

@@ -33,7 +33,8 @@ def oscillating(subject: Subject) -> Finding | None:
 def without_translations(subject: Subject) -> Any | None:
     """A fact by which no translation is in T, or None.
 
-    With the same infinity at both ends ``s(t + c) = b s(t) + d`` has ``b = 1`` and then ``d = 0``, so that ``s`` would be periodic.
+    With the same infinity at both ends ``s(t + c) = b s(t) + d`` has ``b = 1`` and then ``d = 0``, so that ``s``
+    would be periodic.
     """
     route = next((r for r in through.translations(subject) if r.only_one), None)
     if route is not None:

@@ -32,11 +32,11 @@ def relation(x: arb, basis: list[arb]) -> tuple[int, list[int]] | None:
     check()
     with precision(BITS):
         numbers = [x, *basis]
-        scaled = [_rounded(v * arb(2) ** _USED) for v in numbers]
-        if None in scaled:
+        scaled = [n for v in numbers if (n := _rounded(v * arb(2) ** _USED)) is not None]
+        if len(scaled) < len(numbers):
             return None
         size = len(numbers)
-        rows = [[int(i == j) for j in range(size)] + [scaled[i]] for i in range(size)]
+        rows = [[*(fmpz(int(i == j)) for j in range(size)), scaled[i]] for i in range(size)]
         short = fmpz_mat(rows).lll()
         row = [int(short[0, j]) for j in range(size)]
         if not row[0] or max(map(abs, row)).bit_length() > min(40, _USED // (2 * size)):
@@ -44,8 +44,8 @@ def relation(x: arb, basis: list[arb]) -> tuple[int, list[int]] | None:
         total = sum((v * n for v, n in zip(numbers, row, strict=True)), arb(0))
         if abs(total) > arb(2) ** (-_USED + 60):
             return None
-    n, rest = (row[0], [-m for m in row[1:]])
-    return (n, rest) if n > 0 else (-n, [-m for m in rest])
+    rest = [-m for m in row[1:]]
+    return (row[0], rest) if row[0] > 0 else (-row[0], [-m for m in rest])
 
 
 def _rounded(v: arb) -> fmpz | None:

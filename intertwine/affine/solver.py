@@ -70,7 +70,7 @@ def solve_affine(activation: Term) -> AffineSolution:
     >>> from intertwine.parsing import parse_term
     >>> solution = solve_affine(parse_term("sigmoid"))
     >>> solution.status, solution.lower
-    ('exact', (⟨t ↦ -t⟩) ≀ S_n)
+    ('exact', ⟨t ↦ -t⟩ ≀ S_n)
     """
     subject = Subject(activation)
     require_domain(subject)

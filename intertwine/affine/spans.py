@@ -1,6 +1,7 @@
 """Where the centre of a one-parameter group of dilations in T can be.
 
-On each side of the centre ``p`` of such a group ``s`` is ``c|t - p|^r + β`` or ``c log|t - p| + β``, or undefined.  A span
+On each side of the centre ``p`` of such a group ``s`` is ``c|t - p|^r + β`` or ``c log|t - p| + β``, or undefined.  A
+span
 is an interval outside of which no point can be such a centre: three points at which ``(t - p) s'' = (r - 1) s'`` has no
 solution, an affine piece beside a point off its line, an edge of the domain, or an exponential piece.
 """

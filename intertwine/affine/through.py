@@ -1,13 +1,16 @@
 """Translations, and dilations about a point, through the scalings of an auxiliary function on half-lines.
 
-If ``s(t + c) = b s(t) + d`` then ``f = s'``, or ``f(t) = s(t + h) - s(t)``, has ``f(t + c) = b f(t)``: so ``g(τ) = f(log τ)`` has
-``g(e^c τ) = b g(τ)`` for ``τ > 0``.  If ``s(p + aτ) = b s(p + τ) + d`` then ``g(τ) = s'(p + τ)`` has ``g(aτ) = (b/a) g(τ)``, and
+If ``s(t + c) = b s(t) + d`` then ``f = s'``, or ``f(t) = s(t + h) - s(t)``, has ``f(t + c) = b f(t)``: so ``g(τ) =
+f(log τ)`` has
+``g(e^c τ) = b g(τ)`` for ``τ > 0``.  If ``s(p + aτ) = b s(p + τ) + d`` then ``g(τ) = s'(p + τ)`` has ``g(aτ) = (b/a)
+g(τ)``, and
 ``g(τ) = s(p + 2τ) - s(p + τ)`` has ``g(aτ) = b g(τ)``.  What the linear theory says of ``g`` bounds T.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -27,7 +30,8 @@ STEPS = (Fraction(1, 2), Fraction(1), Fraction(1, 3))
 class Through:
     """Facts of the linear theory about the auxiliary function of translations, or of dilations about a centre.
 
-    ``via`` is "derivative" or "difference" (by ``step``).  With a ``law``, it is that of the smooth function which ``s`` is
+    ``via`` is "derivative" or "difference" (by ``step``).  With a ``law``, it is that of the smooth function which
+    ``s`` is
     on ``(start, oo)``, and which is analytic on the line: translations of ``s`` are translations of it.
     """
 
@@ -56,12 +60,10 @@ class Route:
 def auxiliary(subject: Subject, smooth: Term | None) -> Iterator[tuple[str, Fraction | None, Term]]:
     """``f``: the derivative of a kink-free term, and differences."""
     if smooth is not None:
-        try:
+        with suppress(NoDerivative):
             slope = differentiate(smooth)
             if slope.size < 2000:
                 yield "derivative", None, slope
-        except NoDerivative:
-            pass
     for h in STEPS:
         yield "difference", h, subject.core.subs(add(X, num(h))) - subject.core
 
@@ -70,13 +72,15 @@ def translations(subject: Subject) -> Iterator[Route]:
     """What each auxiliary function says of the translations in T."""
     smooth = subject.core if subject.kink_free else None
     law = None if smooth is not None else subject.law(1)
-    if law is not None and law.term is not None and law.start.rational is not None and analytic_on(law.term, None, None):
-        yield from _along(subject, law.term, law.start.rational)
+    if law is not None and law.term is not None and law.start.rational is not None:
+        yield from _along(law.term, law.start.rational)
     for via, step, f in auxiliary(subject, smooth):
         yield _route(f.subs(apply("log", X)), "translations", via, (1,), step=step)
 
 
-def _along(subject: Subject, law: Term, start: Fraction) -> Iterator[Route]:
+def _along(law: Term, start: Fraction) -> Iterator[Route]:
+    if not analytic_on(law, None, None):
+        return
     try:
         f = differentiate(law)
     except NoDerivative:
@@ -90,11 +94,9 @@ def centre(subject: Subject, p: Term) -> Iterator[Route]:
     """What each auxiliary function says of the dilations about a point in T."""
     origin = subject.seen_from(p, 1)
     if subject.kink_free:
-        try:
-            slope = differentiate(subject.core).subs(add(X, p))
-            yield _route(slope, "centre", "derivative", (1, -1), centre=p)
-        except NoDerivative:
-            pass
+        slope = subject.derivative(1)
+        if slope is not None:
+            yield _route(slope.subs(add(X, p)), "centre", "derivative", (1, -1), centre=p)
     difference = origin.subs(mul(num(2), X)) - origin
     yield _route(difference, "centre", "difference", (1, -1), centre=p)
 

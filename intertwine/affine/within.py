@@ -1,6 +1,7 @@
 """Where the centre of a reflection in T can be: the midpoint of sets that every element of T preserves.
 
-Such sets are the zeros of a derivative, the points at which ``s`` is not analytic, and the edge of the domain.  When their
+Such sets are the zeros of a derivative, the points at which ``s`` is not analytic, and the edge of the domain.  When
+their
 first and last points are enclosed, so is the centre.
 """
 
@@ -23,8 +24,8 @@ from intertwine.calculus.enclosure import Evaluator, Unclear, UndefinedAt, ball,
 from intertwine.calculus.identity import Identity, prove_equal
 from intertwine.calculus.ranges import range_of
 from intertwine.calculus.tower import NoNormalForm
-from intertwine.solve.oscillation import leading
 from intertwine.solve.halfline import undefined_throughout
+from intertwine.solve.oscillation import leading
 from intertwine.solve.witness import UNDEFINED
 from intertwine.terms import Term, X, add, mul, num, power
 
@@ -37,7 +38,8 @@ class CentresWithin:
     """Every reflection in T has its centre in ``[low, high]``.
 
     ``first`` and ``last`` enclose the first and last points of a preserved set: the zeros of the derivative of order
-    ``order`` ("zeros"), the points of no analyticity ("kinks", with the laws before and after), or the edge of the domain.
+    ``order`` ("zeros"), the points of no analyticity ("kinks", with the laws before and after), or the edge of the
+    domain.
     """
 
     method: str
@@ -237,10 +239,10 @@ def kinks(subject: Subject) -> CentresWithin | None:
     >>> found.low <= 0 <= found.high, found.first[0]
     (True, Fraction(-3, 1))
     """
-    ends = [_kink(subject, side) for side in (-1, 1)]
-    if ends[0] is None or ends[1] is None:
+    start, end = _kink(subject, -1), _kink(subject, 1)
+    if start is None or end is None:
         return None
-    (before, first, left), (after, last, right) = ends
+    (before, first, left), (after, last, right) = start, end
     return CentresWithin("kinks", first, last, None, (before, after), (left, right))
 
 
@@ -280,7 +282,9 @@ def _same(subject: Subject, f: Term, t: Fraction) -> bool | None:
 
 
 def _last_agreement(subject: Subject, side: int, same: Callable[[Fraction], bool | None]) -> Interval | None:
-    """Close points, at the first of which (coming from the end on a side) ``s`` follows its law, and not at the second."""
+    """Close points, at the first of which (coming from the end on a side) ``s`` follows its law, and not at the
+    second.
+    """
     candidates = sorted({b.rational for b in subject.breaks if b.rational is not None}, reverse=side > 0)
     step = Fraction(1, 2**100)
     for b in candidates:  # exact edges
@@ -347,7 +351,7 @@ def _edge(subject: Subject, side: int) -> Interval | None:
     if law is None or law.term is not None:
         return None  # only domains that end are looked at
     start = law.start.rational
-    low = start if start is not None else Fraction(law.start.enclosure(64).upper().ceil().unique_fmpz())
+    low = start if start is not None else Fraction(int(law.start.enclosure(64).upper().ceil().unique_fmpz() or 0))
     far = side * low
     inside = [t for t, _ in subject.sampler.values(subject.points, 160)]
     if not inside:

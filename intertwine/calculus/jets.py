@@ -12,8 +12,8 @@ from intertwine.terms import Term
 ORDER = 3
 _PLAIN = ("exp", "sin", "cos", "tan", "atan", "asin", "erf", "gamma")
 _SERIES = {name: name for name in _PLAIN} | {
-    "LambertW": "lambertw", "loggamma": "lgamma", "Si": "si", "Ci": "ci", "fresnels": "fresnel_s", "fresnelc": "fresnel_c",
-    "airyai": "airy_ai", "airybi": "airy_bi",
+    "LambertW": "lambertw", "loggamma": "lgamma", "Si": "si", "Ci": "ci", "fresnels": "fresnel_s",
+    "fresnelc": "fresnel_c", "airyai": "airy_ai", "airybi": "airy_bi",
 }  # fmt: skip
 
 
