@@ -39,6 +39,7 @@ Ends = list[tuple[Fraction, Fraction]]
 MOST_PARTS, MOST_TRIPLES, HIGHEST_ORDER = 30_000, 40, 6
 BITS = 192
 REACHES, NEARBY = (1, 4, 16, 64, 1024), Fraction(1, 1024)
+FINEST = Fraction(1, 2**170)  # of the parts that an interval is divided into
 
 
 def centres_within(s: Subject, data: Json) -> aff.Confined:
@@ -126,6 +127,8 @@ def _no_zero_until(t: Term, reach: Fraction) -> bool:
                     continue
             except (Undefined, Unclear):
                 pass
+            if high - low < reach * FINEST:
+                return False
             middle = (low + high) / 2
             parts += [(middle, high), (low, middle)]
     return False
@@ -219,7 +222,7 @@ def no_dilation(s: Subject, data: Json) -> aff.NoDilation:
             left, right = parts.pop()
             if any(t.excludes(exact(left).union(exact(right))) for t in triples):
                 continue
-            if left == right:
+            if right - left <= (high - low) * FINEST:
                 break
             middle = (left + right) / 2
             parts += [(middle, right), (left, middle)]

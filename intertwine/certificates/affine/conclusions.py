@@ -121,7 +121,7 @@ class AffineEvidence(Evidence):
         high = min((f.high for f in spans if f.high is not None), default=None)
         if low is None or high is None:
             return False
-        return low > high or self.covered(low, high, lambda a: abs(a) != 1)
+        return low > high or self.covered(low, high, lambda a: a > 0)
 
     def isometric(self) -> bool:
         """Whether ``|a| = 1`` for all elements."""

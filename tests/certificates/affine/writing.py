@@ -136,6 +136,10 @@ def no_centre(low: str, high: str, *triples: list[str]) -> Json:
     return {"fact": "no centre", "low": low, "high": high, "triples": list(triples)}
 
 
+def only_centre(point: str, low: str, high: str) -> Json:
+    return {"fact": "only centre", "point": point, "low": low, "high": high}
+
+
 def shifts(*facts: Json, via: str = "derivative", step: str | None = None) -> Json:
     return {"fact": "through", "kind": "translations", "via": via, "step": step, "facts": list(facts)}
 
