@@ -12,9 +12,7 @@ from intertwine.affine.members import NotAffineMember, not_affine_member
 from intertwine.affine.subject import Subject, on_cell
 from intertwine.calculus.cells import Cell, rational_root
 from intertwine.calculus.constants import constants_equal
-from intertwine.calculus.enclosure import Unclear, UndefinedAt
-from intertwine.solve.logperiodic import freeze_steps
-from intertwine.terms import Term, num
+from intertwine.terms import Term, X, add, mul, num, rebuild
 
 MOST = 60
 
@@ -102,11 +100,23 @@ def _jumps(subject: Subject, low: Fraction, q: Fraction, high: Fraction) -> bool
 
 def _law(subject: Subject, q: Fraction, side: int, size: Fraction) -> Term | None:
     """The smooth law beside a point, as a function of the distance, analytic at the point itself too."""
-    try:
-        frozen = freeze_steps(subject.seen_from(q, side), Fraction(0), size)
-        law = on_cell(frozen, Cell(rational_root(Fraction(0)), rational_root(size)), lambda region, term: term)
-    except (Unclear, UndefinedAt):
-        return None
+    low, high = sorted((q, q + side * size))
+    frozen = _frozen(subject.core, low, high).subs(add(mul(num(side), X), num(q)))
+    law = on_cell(frozen, Cell(rational_root(Fraction(0)), rational_root(size)), lambda region, term: term)
     if law is None or not analytic_on(law, -size / 2, size):
         return None
     return law
+
+
+def _frozen(t: Term, low: Fraction, high: Fraction) -> Term:
+    """Each ``floor`` of a linear argument as the integer that it is on an open interval, where it is one."""
+    memo: dict[Term, Term] = {}
+    for node in t.walk():
+        memo[node] = rebuild(node, tuple(memo[a] for a in node.args))
+        line = linear(node.args[0]) if node.op == "floor" and node.has_x else None
+        if line is None or line[0].value is None or line[1].value is None:
+            continue
+        a, b = sorted(line[0].value * x + line[1].value for x in (low, high))
+        if b <= a.__floor__() + 1:
+            memo[node] = num(a.__floor__())
+    return memo[t]

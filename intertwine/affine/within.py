@@ -76,11 +76,11 @@ def zeros(subject: Subject, order: int, bits: int = 110) -> CentresWithin | None
     d = subject.derivative(order)
     if d is None:
         return None
-    reaches = [_reach(d, side) for side in (1, -1)]
+    reaches = [_reach(d, subject.core, side) for side in (1, -1)]
     if None in reaches:
         return None
     right, left = (Fraction(r) for r in reaches if r is not None)
-    work = _Zeros(d, bits)
+    work = _Zeros(d, subject.core, bits)
     first = work.first(-left, right)
     last = None if first is None else work.last(first[0], right)
     if first is None or last is None:
@@ -88,17 +88,21 @@ def zeros(subject: Subject, order: int, bits: int = 110) -> CentresWithin | None
     return CentresWithin("zeros", first, last, order)
 
 
-def _reach(d: Term, side: int) -> int | None:
+def _reach(d: Term, core: Term, side: int) -> int | None:
     """Beyond which point on a side the term has no zero."""
-    seen = d if side > 0 else d.subs(mul(num(-1), X))
-    return next((reach for reach in REACHES if never_zero(seen, Fraction(reach))), None)
+    seen, own = (d, core) if side > 0 else (t.subs(mul(num(-1), X)) for t in (d, core))
+    return next((reach for reach in REACHES if never_zero(seen, own, Fraction(reach))), None)
 
 
-def never_zero(term: Term, start: Fraction) -> bool:
-    """Whether a smooth term has no zero on ``(start, oo)``, where it may also be undefined: a proof."""
+def never_zero(term: Term, core: Term, start: Fraction) -> bool:
+    """Whether a derivative of ``core`` has no zero on ``(start, oo)``: a proof.
+
+    The function may be undefined on intervals, but at no single points: the derivative may be 0 there when they are
+    filled; nor may a formula for the derivative be undefined where the function is defined.
+    """
     try:
         r = range_of(term, start, None)
-        if r.sign in (1, -1):
+        if r.sign in (1, -1) and r.total:
             return True
     except (Unclear, ValueError):
         pass
@@ -107,10 +111,12 @@ def never_zero(term: Term, start: Fraction) -> bool:
         return True
 
     def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
-        return terms[0] is None or region.sign(terms[0]) != 0
+        if terms[0] is None:
+            return terms[1] is None and region.cell.point is None and all(a.sign for a in region.assumptions)
+        return region.sign(terms[0]) != 0
 
     try:
-        return explore((term,), visit, Cell(rational_root(start), None))
+        return explore((term, core), visit, Cell(rational_root(start), None))
     except (TooManyCases, NoNormalForm):
         return False
 
@@ -118,7 +124,7 @@ def never_zero(term: Term, start: Fraction) -> bool:
 def _sign_in_form(region: Region, term: Term | None) -> bool:
     """Whether the sign is seen when the dominating exponentials are factored out."""
     if term is None:
-        return True
+        return False
     try:
         e = region.normal.of(term)
         if e.num.is_zero() or region.normal.floors:
@@ -139,20 +145,29 @@ def _scan(low: Fraction, high: Fraction) -> list[Fraction]:
 class _Zeros:
     """The first and last zeros of a smooth term on an interval, by signs and by bisection."""
 
-    def __init__(self, term: Term, bits: int) -> None:
-        self.term, self.bits = term, bits
+    def __init__(self, term: Term, core: Term, bits: int) -> None:
+        self.term, self.core, self.bits = term, core, bits
 
     def sign(self, low: Fraction, high: Fraction, bits: int = 0) -> int | None:
-        """The sign on a closed interval; 2 where undefined throughout."""
+        """The sign on a closed interval; 2 where the function is undefined throughout (and the interval no point)."""
         check()
         with precision(bits or self.bits + 80):
             try:
                 v = Evaluator(ball(low).union(ball(high))).value(self.term)
             except UndefinedAt:
-                return 2
+                return 2 if low < high and self._undefined(low, high) else None
             except (Unclear, ValueError):
                 return None
         return 1 if v > 0 else -1 if v < 0 else None
+
+    def _undefined(self, low: Fraction, high: Fraction) -> bool:
+        try:
+            Evaluator(ball(low).union(ball(high))).value(self.core)
+        except UndefinedAt:
+            return True
+        except (Unclear, ValueError):
+            return False
+        return False
 
     def first(self, low: Fraction, high: Fraction) -> Interval | None:
         """An enclosure of the first zero, if it is a change of sign."""
