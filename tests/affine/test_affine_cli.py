@@ -77,7 +77,8 @@ def test_table(capsys: Output) -> None:
     assert main(["table", "--affine"]) == 0
     rows = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
     for name, kind, group in [
-        ("identity", "affine-line", "AGL_n"), ("ReLU", "dilations", "(R>0 at 0) ≀ S_n"), ("sigmoid", "reflection", "1 - y"),
+        ("identity", "affine-line", "AGL_n"), ("ReLU", "dilations", "(R>0 at 0) ≀ S_n"),
+        ("sigmoid", "reflection", "1 - y"),
         ("Gaussian", "reflection", "-t ↦ y"), ("x^3", "signed-dilations", "R* at 0"),
     ]:  # fmt: skip
         assert kind in rows[name] and group in rows[name]

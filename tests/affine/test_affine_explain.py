@@ -86,7 +86,7 @@ def test_reflections_that_are_excluded() -> None:
 
 @pytest.mark.parametrize(("fact", "words"), [
     (Span("exponential", (), Fraction(0), Fraction(1)), "For 0 < x < 1 s is an exponential function with an offset"),
-    (Span("bend", (Fraction(1), Fraction(2), Fraction(5)), Fraction(0), Fraction(1)), "then 0 <= p <= 5: s is affine for"),
+    (Span("bend", (Fraction(1), Fraction(2), Fraction(5)), Fraction(0), Fraction(1)), "then 0 <= p <= 5: s is affine"),
 ])
 def test_spans(fact: object, words: str) -> None:
     assert words in describe(fact, X)
@@ -103,7 +103,8 @@ def test_ends(activation: str) -> None:
     ("sigmoid", r"\psi(t \mapsto - t) = (y \mapsto 1 - y)"), ("gelu", r"\widehat G_\sigma = \mathrm{Sym}(n)$"),
     ("x**2 + x", r"b = |a|^{2},\ d = - \frac{1}{4} \, (1 - b)"), ("relu", r"b = a,\ d = 0"),
     ("sign(x)", r"b = \mathrm{sgn}(a),\ d = 0"), ("exp(-2*x) + 1", r"b = e^{- 2 c},\ d = 1 - b"),
-    ("log(x)", r"b = 1,\ d = \log a"), ("x", r"\mathrm{AGL}_n(\mathbb{R}),\quad B = A"), ("5", r"\mathrm{AGL}_n(\mathbb{R})$"),
+    ("log(x)", r"b = 1,\ d = \log a"), ("x", r"\mathrm{AGL}_n(\mathbb{R}),\quad B = A"),
+    ("5", r"\mathrm{AGL}_n(\mathbb{R})$"),
 ])  # fmt: skip
 def test_latex(activation: str, latex: str) -> None:
     shown = iw.derive(activation, affine=True)._repr_latex_()

@@ -46,8 +46,12 @@ def character_of(case: Case) -> AffineCharacter:
 
 
 def elements(case: Case) -> list[AffineMap]:
-    """Elements that generate T, or enough of a continuous group."""
-    group = group_of(case)
+    """Elements of T, see :func:`members`."""
+    return members(group_of(case))
+
+
+def members(group: AffineScalarGroup) -> list[AffineMap]:
+    """Elements that generate a group, or enough of a continuous one."""
     if group.is_discrete:
         found = list(group.generators())
         return found + [f @ g for f in found for g in found] + [f.inverse() for f in found]
@@ -59,8 +63,12 @@ def elements(case: Case) -> list[AffineMap]:
 
 
 def outsiders(case: Case) -> list[AffineMap]:
-    """Maps that are not in T, among those that one might think of."""
-    group = group_of(case)
+    """Maps that are not in T, see :func:`others`."""
+    return others(group_of(case))
+
+
+def others(group: AffineScalarGroup) -> list[AffineMap]:
+    """Maps that are not in a group, among those that one might think of."""
     centres = [sp.S.Zero, sp.S.One, sp.Rational(1, 2), sp.Rational(-1, 3), sp.pi / 4]
     shifts = [sp.S.One, sp.Rational(1, 7), sp.pi, sp.pi / 2]
     factors = [sp.S(2), sp.S(-2), sp.Rational(1, 3)]

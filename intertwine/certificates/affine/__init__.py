@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intertwine.certificates.affine import centres, ends, facts
+from intertwine.certificates.affine import centres, ends, facts, levels
 from intertwine.certificates.affine.claims import Claim, read_claim
 from intertwine.certificates.affine.conclusions import AffineEvidence, conclude
 from intertwine.certificates.affine.through import through
@@ -20,7 +20,9 @@ AFFINE: Rules = {
     "ends differ": ends.ends_differ,
     "limits": ends.limits,
     "end": ends.end,
-    "centres within": centres.centres_within,
+    "centres within": lambda s, data: (
+        levels.level(s, data) if data.get("method") == "level" else centres.centres_within(s, data)
+    ),
     "no centre": centres.no_dilation,
     "only centre": centres.only_centre,
     "no dilation": centres.no_dilation,

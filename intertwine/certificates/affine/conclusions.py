@@ -164,7 +164,9 @@ class AffineEvidence(Evidence):
                 return True
             jumps = self.all(aff.OnlyCentre, lambda f: self.excluded(MINUS_ONE, num(2 * f.point)))
             return any(constant_sign(minus(num(f.high - f.low), period)) == 1 for f in jumps)
-        if any(self.covered(f.low, f.high, lambda a: a == -1) for f in self.all(aff.Confined)):
+        intervals = [(f.low, f.high) for f in self.all(aff.Confined)]
+        intervals += [(f.low, f.high) for f in self.all(aff.MirrorsWithin)]
+        if any(self.covered(low, high, lambda a: a == -1) for low, high in intervals):
             return True
         p = self.fixed()
         return p is not None and self.excluded_about(p, MINUS_ONE)

@@ -82,6 +82,14 @@ class Confined:
 
 
 @dataclass(frozen=True)
+class MirrorsWithin:
+    """Every reflection has its centre in ``[low, high]``."""
+
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True)
 class NoDilation:
     """No ``t -> p + scale*(t - p)`` with its centre ``p`` in ``[low, high]``."""
 

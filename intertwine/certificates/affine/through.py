@@ -4,7 +4,7 @@ With ``s(a*t + c) = b*s(t) + d``:
 
 - translations, ``a = 1``: ``g(y) = f(log y)`` for ``y > 0`` has ``g(exp(c)*y) = b*g(y)``, where ``f`` is ``s'``, or
   ``s(t + h) - s(t)``;
-- dilations, ``c = p*(1 - a)``: ``g(y) = s'(p + y)`` has ``g(a*y) = (b/a)*g(y)``, and ``g(y) = s(p + 2*y) - s(p + y)``
+- dilations, ``c = p*(1 - a)``: ``g(y) = s'(p + y)`` has ``g(a*y) = (b/a)*g(y)``, and ``g(y) = s(p + k*y) - s(p + y)``
   has ``g(a*y) = b*g(y)``.
 
 The derivative stands for that of ``s`` on the set where ``s`` is analytic; the term that is written is perhaps defined
@@ -14,6 +14,7 @@ on a part of it only.  So from facts about where it is undefined nothing follows
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
@@ -38,7 +39,7 @@ def through(s: est.Subject, data: Json) -> aff.Through:
     if kind not in ("translations", "centre") or via not in ("derivative", "difference"):
         raise CertificateError("through: an unknown kind of auxiliary function")
     centre = number(data, "centre", "through") if kind == "centre" else None
-    subject = est.Subject(_translated(s, data) if centre is None else _about(s.term, centre, via == "difference"))
+    subject = est.Subject(_translated(s, data) if centre is None else _about(s.term, centre, data))
     facts = []
     for place, fact in enumerate(reading.items(data.get("facts"), "the facts of 'through'", MOST_FACTS), 1):
         if via == "derivative" and reading.fields(fact, "a fact of 'through'").get("set") == "domain":
@@ -61,10 +62,13 @@ def _translated(s: est.Subject, data: Json) -> Term:
     return minus(f.subs(add(X, num(h))), f).subs(apply("log", X))
 
 
-def _about(s: Term, p: Term, difference: bool) -> Term:
-    if not difference:
+def _about(s: Term, p: Term, data: Json) -> Term:
+    if data.get("via") == "derivative":
         return derivative(s).subs(add(X, p))
-    return minus(s.subs(add(mul(num(2), X), p)), s.subs(add(X, p)))
+    k = Fraction(2) if data.get("step") is None else reading.rational(data["step"], "the step of 'through'")
+    if k in (0, 1):
+        raise CertificateError("through: a step about a centre is not 0 or 1")
+    return minus(s.subs(add(mul(num(k), X), p)), s.subs(add(X, p)))
 
 
 class Auxiliary(Evidence):

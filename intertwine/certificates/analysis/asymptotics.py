@@ -124,6 +124,8 @@ class Behaviours:
         leaders = [p for p in parts if p.size == top]
         if len(leaders) == 1:
             return leaders[0]
+        if top.beyond < 0:
+            return Behaviour(top)  # a sum of germs below all powers is below all powers
         if top.beyond:
             raise TooHard("a sum of germs beyond all powers")
         kinds = [p.kind for p in leaders]

@@ -31,6 +31,7 @@ from tests.certificates.affine.writing import (
     jets,
     kinks,
     leading,
+    level,
     limits,
     member,
     no_centre,
@@ -442,6 +443,9 @@ FORGERIES: dict[str, Json | Certificate] = {
         no_dilation("-2", "-1", "2", ["1", "2", "-1"], ["3", "4", "-3"], ["-5", "-1", "6"]),
         ends("growth"),
     ),
+    "a level as a reason for the identity alone": certificate(
+        "exp(-x**2)", "definable", trivial(), CURVED, THIN, level("-1/10", "1/10", "0", limit="0"),
+        no_centre("1/1000", "1/10", ["0", "1", "2"])),
     # dilations by powers
     "a generator that is not least": certificate(
         "sin(log(abs(x-1)))",
@@ -633,6 +637,15 @@ FALSE: list[tuple[str, Json]] = [
     ("abs(x)", within(["-1", "1"], ["-1", "1"], "zeros", order=1)),
     ("1/x", within(["-1", "1"], ["-1", "1"], "zeros", order=2)),
     ("cbrt(x)**6", within(["1", "1"], ["1", "1"], "zeros", order=1)),
+    ("exp(-x**2)", level("1/2", "2", "1", limit="0")),
+    ("exp(-x**2)", level("-1", "1", "0", limit="1/10**9")),
+    ("exp(-x**2)", level("-1", "1", "2", limit="0")),
+    ("exp(-x**2)+exp(-(x-9)**2)/2", level("-1", "1", "1", limit="0")),
+    ("x**4-x", level("1/4", "1", "1", sign=1)),
+    ("x**4-x", level("-1", "2", "1", sign=-1)),
+    ("x**3", level("-1", "1", "0", sign=1)),
+    ("sin(x)", level("-1", "4", "1", limit="0")),
+    ("tanh(x)", level("-1", "1", "0", limit="1")),
     ("x", kinks(("x", ["0", "1"]), ("x", ["0", "1"]))),
     ("abs(x)", kinks(("-x", ["0", "0"]), ("x", ["0", "0"]))),
     ("abs(x)", kinks(("x", ["0", "1"]), ("-x", ["-1", "0"]))),

@@ -123,6 +123,10 @@ def within(first: Any, last: Any, method: str, **more: Any) -> Json:
     return {"fact": "centres within", "method": method, "first": first, "last": last, **more}
 
 
+def level(low: str, high: str, point: str, **more: Any) -> Json:
+    return {"fact": "centres within", "method": "level", "low": low, "high": high, "point": point, **more}
+
+
 def kinks(first: tuple[str, list[str]], last: tuple[str, list[str]]) -> Json:
     ends = [{"law": law, "interval": interval, "identity": WHOLE} for law, interval in (first, last)]
     return within(ends[0], ends[1], "kinks")
