@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from intertwine.affine_api import AffineIntertwinerGroup
     from intertwine.api import IntertwinerGroup, derive
     from intertwine.certificates import Certificate
     from intertwine.dependence import Relation, Relations, ShortRelation, relations, short_relations
@@ -29,6 +30,7 @@ __version__ = "0.1.0"
 
 # Names are loaded when first used, so that ``import intertwine`` stays light.
 _HOME = {
+    "AffineIntertwinerGroup": "intertwine.affine_api",
     "derive": "intertwine.api",
     "IntertwinerGroup": "intertwine.api",
     "Certificate": "intertwine.certificates",
@@ -47,9 +49,9 @@ _HOME = {
 }
 
 __all__ = [
-    "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError", "IntertwineError",
-    "IntertwinerGroup", "Relation", "Relations", "ShapeError", "ShortRelation", "Undecided", "derive", "relations",
-    "short_relations",
+    "AffineIntertwinerGroup", "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError",
+    "IntertwineError", "IntertwinerGroup", "Relation", "Relations", "ShapeError", "ShortRelation", "Undecided", "derive",
+    "relations", "short_relations",
 ]  # fmt: skip
 
 

@@ -43,11 +43,10 @@ def _read(name: str) -> dict[str, Any]:
 def _report(certificate: dict[str, Any], enclosed: bool) -> str:
     """What was claimed and what it rests on."""
     claim, facts = certificate["claim"], certificate.get("facts", [])
-    scalars = " ".join(str(value) for value in claim["scalars"].values())
     lines = [
         "The certificate is valid.",
         f"  activation   {certificate['activation']}",
-        f"  claim        {claim['kind']}, scalars: {scalars}, character: {_character(claim['character'])}",
+        f"  claim        {_claim(claim)}",
         f"  theorem      {certificate['theorem']}",
         f"  evidence     {len(facts)} facts: {', '.join(_counted(facts))}",
     ]
@@ -56,9 +55,17 @@ def _report(certificate: dict[str, Any], enclosed: bool) -> str:
     return "\n".join(lines)
 
 
+def _claim(claim: dict[str, Any]) -> str:
+    if "affine" in claim:
+        numbers = [f"{key}: {value}" for key, value in claim["affine"].items() if key != "type"]
+        return ", ".join([f"affine, {claim['affine']['type']}", *numbers, f"images: {_character(claim['character'])}"])
+    scalars = " ".join(str(value) for value in claim["scalars"].values())
+    return f"{claim['kind']}, scalars: {scalars}, character: {_character(claim['character'])}"
+
+
 def _character(character: object) -> str:
     if isinstance(character, dict):
-        return ", ".join(f"{key} {value}" for key, value in character.items())
+        return ", ".join(f"{key} {_character(value)}" for key, value in character.items()) or "the identity"
     return str(character)
 
 

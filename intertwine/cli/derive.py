@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 
+from intertwine.affine_api import AffineIntertwinerGroup
 from intertwine.api import IntertwinerGroup, derive
 from intertwine.cli import status
+from intertwine.explain import affine as in_affine
 from intertwine.explain import derivation, summary
 
 
-def run(expression: str, form: str, timeout: float) -> int:
+def run(expression: str, form: str, timeout: float, affine: bool = False) -> int:
     """Derive and print; the exit status says whether the answer is exact."""
-    group = derive(expression, timeout=timeout)
+    group = derive(expression, timeout=timeout, affine=True) if affine else derive(expression, timeout=timeout)
     print(_shown(group, form))
     return status.EXACT if group.status == "exact" else status.BOUNDED
 
 
-def _shown(group: IntertwinerGroup, form: str) -> str:
+def _shown(group: IntertwinerGroup | AffineIntertwinerGroup, form: str) -> str:
     if form == "json":
         return json.dumps(group.to_json())
     if form == "latex":
         return group._repr_latex_()
+    if isinstance(group, AffineIntertwinerGroup):
+        return f"{in_affine.summary(group.solution)}\n\n{in_affine.derivation(group.solution)}"
     return f"{summary(group.solution)}\n\n{derivation(group.solution)}"

@@ -133,6 +133,7 @@ def _add_derive(commands: argparse._SubParsersAction[_Parser]) -> None:
     form = derive.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object, with the certificate")
     form.add_argument("--latex", action="store_true", help="print the answer as LaTeX")
+    _add_affine(derive, "derive the maps x -> Ax + c with s(Ax + c) = B s(x) + d")
     _add_timeout(derive)
     derive.set_defaults(run=_derive)
 
@@ -141,6 +142,7 @@ def _add_table(commands: argparse._SubParsersAction[_Parser]) -> None:
     table = commands.add_parser("table", help="derive the table of Godfrey et al.", allow_abbrev=False)
     table.add_argument("--catalogue", action="store_true", help="derive every named activation, with times")
     table.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_affine(table, "derive the affine groups")
     _add_timeout(table)
     table.set_defaults(run=_table)
 
@@ -150,6 +152,10 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     check.add_argument("file", metavar="FILE",
                        help="what derive --json printed, or a certificate; - reads standard input")
     check.set_defaults(run=_check)
+
+
+def _add_affine(parser: argparse.ArgumentParser, help_: str) -> None:
+    parser.add_argument("--affine", action="store_true", help=help_)
 
 
 def _add_timeout(parser: argparse.ArgumentParser) -> None:
@@ -162,13 +168,13 @@ def _derive(options: argparse.Namespace) -> int:
     from intertwine.cli.derive import run
 
     form = "json" if options.json else "latex" if options.latex else "text"
-    return run(options.expression, form, options.timeout)
+    return run(options.expression, form, options.timeout, options.affine)
 
 
 def _table(options: argparse.Namespace) -> int:
     from intertwine.cli.table import run
 
-    return run(options.catalogue, options.json, options.timeout)
+    return run(options.catalogue, options.json, options.timeout, options.affine)
 
 
 def _check(options: argparse.Namespace) -> int:

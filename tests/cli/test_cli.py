@@ -104,7 +104,7 @@ def test_unusable_expressions(capsys: Output, expression: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", [
-    [], ["derive"], ["derive", "x", "y"], ["derive", "--affine", "x"], ["derive", "--foo", "x"],
+    [], ["derive"], ["derive", "x", "y"], ["derive", "--affines", "x"], ["derive", "--foo", "x"],
     ["derive", "x", "--timeout"],
     ["derive", "x", "--timeout", "-3"], ["derive", "x", "--timeout", "nan"], ["derive", "x", "--timeout", "soon"],
     ["derive", "x", "--json", "--latex"], ["sing"], ["check"], ["table", "x"],
