@@ -17,10 +17,12 @@ from intertwine.certificates.affine import established as aff
 from intertwine.certificates.affine.derivatives import derivative
 from intertwine.certificates.affine.facts import graph, ray, seen
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, FLAT, LOG, LOGARITHM, Behaviour
+from intertwine.certificates.analysis.cases import attempt, explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.identities import Unproved, nearly_everywhere, nowhere, prove
 from intertwine.certificates.analysis.numbers import different, size
 from intertwine.certificates.analysis.plain import over
+from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.signs import sign_at
 from intertwine.certificates.analysis.spans import span_of
 from intertwine.certificates.established import Subject
@@ -51,8 +53,23 @@ def _domain(s: Subject, data: Json) -> bool:
 def _bounded(s: Subject, data: Json) -> bool:
     """Bounded near one end, unbounded near the other."""
     side, start = reading.side(data), reading.rational(data.get("start"), "the start of 'ends differ'")
-    bounded = span_of(s.on(side), max(start, Fraction(0)), None).bounded
-    return bounded and _smaller(Behaviour(FLAT), behaviour_at_infinity(s.on(-side)))
+    beyond = Cell(point(start) if start > 0 else None, None)
+    return _values_bounded(s.on(side), beyond) and _smaller(Behaviour(FLAT), behaviour_at_infinity(s.on(-side)))
+
+
+def _values_bounded(t: Term, cell: Cell) -> bool:
+    """Whether the values of a term on a cell are bounded: in each case of it."""
+
+    def visit(region: Region) -> None:
+        a = attempt(region, t)
+        if a is not None and not region.span(a).bounded:
+            raise TooHard("unbounded, perhaps")
+
+    try:
+        explore([cell], visit)
+    except TooHard:
+        return False
+    return True
 
 
 def _slopes(s: Subject, data: Json) -> tuple[Behaviour, Behaviour]:
@@ -135,7 +152,7 @@ def limits(s: Subject, data: Json) -> aff.Limits:
     points = reading.rationals(data.get("points"), "the points of 'limits'", 4)
     if not seen(data, lambda: all(p != q for p, q in combinations(graph(s.term, points), 2))):
         raise CertificateError("limits: four different values are not seen")
-    if not span_of(s.term, None, None).bounded:
+    if not (span_of(s.term, None, None).bounded or all(_values_bounded(s.on(side), Cell()) for side in (1, -1))):
         raise CertificateError("limits: the activation is not seen to be bounded")
     for side in (1, -1):
         found = behaviour_at_infinity(s.on(side))

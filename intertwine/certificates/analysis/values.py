@@ -193,6 +193,8 @@ _TOTAL: dict[str, Callable[[arb], arb]] = {
     "exp": arb.exp, "sin": arb.sin, "cos": arb.cos, "atan": arb.atan, "sinh": arb.sinh, "cosh": arb.cosh,
     "tanh": arb.tanh, "asinh": arb.asinh, "erf": arb.erf, "airyai": arb.airy_ai, "airybi": arb.airy_bi, "Si": arb.si,
     "fresnels": arb.fresnel_s, "fresnelc": arb.fresnel_c, "Abs": abs, "floor": arb.floor,
+    # derivatives that the language has no names for
+    "airyaiprime": lambda u: u.airy_ai(derivative=1), "airybiprime": lambda u: u.airy_bi(derivative=1),
 }  # fmt: skip
 # Functions that are not defined everywhere: where they are, where they are not, their values.
 _PARTIAL: dict[str, tuple[Callable[[arb], bool], Callable[[arb], bool], Callable[[arb], arb]]] = {
