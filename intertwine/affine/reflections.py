@@ -62,28 +62,37 @@ def reflection(subject: Subject) -> Reflection:
     different = ends_differ(subject)
     if different is not None:
         return Reflection(facts=[different])
-    suspects: list[Iterator[Term]] = []
+    guesses = numeric_candidates(subject, Fraction(-8), Fraction(8))
+    found = _first(subject, guesses, tried)
+    if found is not None:
+        return found
+    enclosed = False
     for within in _within(subject):
         bits = 128 if within.high - within.low > Fraction(1, 2**90) else 512
         excluded = cover(subject, within.low, within.high, bits=bits)
         if excluded is not None:
             return Reflection(facts=[within, excluded])
-        suspects.append(recognised_in(subject, within))
-    bounded = level(subject) if not suspects else None
-    if bounded is not None:
-        excluded = cover(subject, bounded.low, bounded.high)
-        if excluded is not None:
-            return Reflection(facts=[bounded, excluded])
-    suspects.append(numeric_candidates(subject, Fraction(-8), Fraction(8)))
-    for source in suspects:
-        for p in source:
-            if p in tried:
-                continue
-            tried.add(p)
-            proof = reflection_at(subject, p)
-            if proof is not None:
-                return Reflection(p, proof)
+        found = _first(subject, recognised_in(subject, within), tried)
+        if found is not None:
+            return found
+        enclosed = True
+    bounded = None if enclosed else level(subject)
+    covered = None if bounded is None else cover(subject, bounded.low, bounded.high)
+    if bounded is not None and covered is not None:
+        return Reflection(facts=[bounded, covered])
     return Reflection(question="whether a reflection t -> 2p - t is in T")
+
+
+def _first(subject: Subject, candidates: Iterator[Term], tried: set[Term]) -> Reflection | None:
+    """The first candidate that is proved to be a centre."""
+    for p in candidates:
+        if p in tried:
+            continue
+        tried.add(p)
+        proof = reflection_at(subject, p)
+        if proof is not None:
+            return Reflection(p, proof)
+    return None
 
 
 def _within(subject: Subject) -> Iterator[CentresWithin]:

@@ -29,6 +29,7 @@ from intertwine.solve.oscillation import leading
 from intertwine.solve.witness import UNDEFINED
 from intertwine.terms import Term, X, add, mul, num, power
 
+LARGEST = 1500  # nodes of a derivative that is still worth its time
 Interval = tuple[Fraction, Fraction]
 REACHES = (4, 16, 1, 64, 1024, 2**22, 2**44)
 
@@ -74,7 +75,7 @@ def zeros(subject: Subject, order: int, bits: int = 110) -> CentresWithin | None
     True
     """
     d = subject.derivative(order)
-    if d is None:
+    if d is None or d.size > LARGEST:
         return None
     reaches = [_reach(d, subject.core, side) for side in (1, -1)]
     if None in reaches:
