@@ -8,10 +8,11 @@ from flint import ctx
 
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
-from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, size_term
+from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, Size, size_term
 from intertwine.certificates.analysis.balance import balanced
 from intertwine.certificates.analysis.cases import explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.identities import everywhere
 from intertwine.certificates.analysis.plain import over
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.values import Unclear, Undefined, value_at
@@ -47,15 +48,34 @@ def behaviour_at_infinity(t: Term) -> Behaviour:
         smooth = region.resolve(t)
         if not region.connected:
             raise TooHard("cases near the end")
-        try:
-            found.append(Behaviours(region).of(smooth))
-        except TooHard:
-            found.append(Behaviours(region).of(balanced(region, smooth)))
+        found.append(_seen(region, smooth))
 
-    explore([Cell(point(FAR), None)], visit)
+    far = [Cell(point(FAR), None)]
+    try:
+        explore(far, visit)
+    except TooHard:
+        if not everywhere(t, far):
+            raise
+        return Behaviours(Region(far[0])).of(t)  # cases that are not told apart
     if len(found) != 1:
         raise TooHard("no behaviour near the end")
     return found[0]
+
+
+def _seen(region: Region, smooth: Term) -> Behaviour:
+    """What is seen of a term as it is, or with its exponentials balanced; the sharper of the two."""
+    seen: list[Behaviour] = []
+    for as_it_is in (True, False):
+        try:
+            found = Behaviours(region).of(smooth if as_it_is else balanced(region, smooth))
+        except TooHard:
+            continue
+        if found.kind is not None or found.size is None:
+            return found
+        seen.append(found)
+    if not seen:
+        raise TooHard("no behaviour near the end")
+    return min(seen, key=lambda b: b.size or Size())
 
 
 def _leading_term(t: Term) -> Behaviour:

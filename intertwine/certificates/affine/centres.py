@@ -12,11 +12,12 @@ from intertwine.certificates import reading
 from intertwine.certificates.affine import established as aff
 from intertwine.certificates.affine.derivatives import derivative
 from intertwine.certificates.affine.facts import agrees, analytic_law, interval, ray, seen, triangle
+from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, FLAT
 from intertwine.certificates.analysis.cases import explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.identities import everywhere, is_zero, nearly_everywhere, nowhere, nowhere_zero
 from intertwine.certificates.analysis.numbers import different
-from intertwine.certificates.analysis.plain import minus
+from intertwine.certificates.analysis.plain import minus, over
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.signs import analytic, sign_at
 from intertwine.certificates.analysis.values import (
@@ -29,9 +30,10 @@ from intertwine.certificates.analysis.values import (
     value_at,
 )
 from intertwine.certificates.established import Subject
+from intertwine.certificates.leading import behaviour_at_infinity
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
-from intertwine.terms import Term, X, mul, num
+from intertwine.terms import Term, X, add, mul, num
 
 AtPoint = Callable[[Term, Fraction], bool]
 OnCells = Callable[[Term, list[Cell]], bool]
@@ -151,11 +153,30 @@ def _kinks(s: Subject, ends: Ends, data: Json) -> bool:
 
 
 def _domain(s: Subject, ends: Ends, data: Json) -> bool:
-    """The part where the function is defined, or where it is not, isolated points aside, that is bounded."""
+    """The part where the function is defined, or where it is not, isolated points aside, that is bounded.
+
+    Or else the points where it is undefined, of which the first and the last are not removable.
+    """
     outside = _beyond(s.term, ends)
+    if all(low == high and _pole(s, low) for low, high in ends):
+        return all(everywhere(t, [Cell()]) for t in outside)
     if all(nowhere(t, [Cell()]) for t in outside):
         return _inner(s, ends, defined_around, everywhere)
     return all(nearly_everywhere(t, [Cell()]) for t in outside) and _inner(s, ends, undefined_around, nowhere)
+
+
+def _pole(s: Subject, at: Fraction) -> bool:
+    """Whether the function is undefined at a point and unbounded on a side of it."""
+    if not nowhere(s.term.subs(num(at)), [Cell(at=point(Fraction(1)))]):
+        return False
+    for side in (1, -1):
+        try:
+            found = behaviour_at_infinity(s.term.subs(add(num(at), mul(num(side), over(X)))))
+        except TooHard:
+            continue
+        if found.size is not None and found.size > FLAT and found.kind in (CONSTANT, DRIFT):
+            return True
+    return False
 
 
 def _inner(s: Subject, ends: Ends, around: AtPoint, along: OnCells) -> bool:

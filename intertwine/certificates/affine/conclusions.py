@@ -94,7 +94,7 @@ class AffineEvidence(Evidence):
 
     def no_translation(self) -> bool:
         """Whether the identity is the only translation in T."""
-        if self.has(aff.Limits) or self.has(aff.Confined) or self.pairs:
+        if self.has(aff.Limits) or self.has(aff.Confined) or self.has(aff.MirrorsWithin) or self.pairs:
             return True
         if any(g.only_isometries() for g in self.about(None)) or (self.definable and self.formless):
             return True

@@ -64,6 +64,7 @@ def _towards(t: Term, data: Json, place: int) -> Behaviour:
     """The behaviour of a term, perhaps seen in an equal form."""
     forms = reading.items(data.get("forms", []), "the forms of an end", 2)
     given = place < len(forms)
+    found: Behaviour | None = None
     try:
         found = behaviour_at_infinity(t)
         if found.kind is not None or found.size is None or not given:
@@ -75,6 +76,8 @@ def _towards(t: Term, data: Json, place: int) -> Behaviour:
     try:
         prove(t, form, [Cell(point(FAR), None)], STRICT)
     except Unproved as problem:
+        if found is not None:
+            return found
         raise CertificateError(f"a form near the end: {problem}") from None
     return behaviour_at_infinity(form)
 

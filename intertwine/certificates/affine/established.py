@@ -83,7 +83,11 @@ class Confined:
 
 @dataclass(frozen=True)
 class MirrorsWithin:
-    """Every reflection has its centre in ``[low, high]``."""
+    """The limits at both ends are alike; reflections have their centre in ``[low, high]``; no translations.
+
+    A translation would repeat ``b*s + d`` in both directions: what tends to one limit at both ends would be constant,
+    and what tends to one infinity at both ends cannot be.
+    """
 
     low: Fraction
     high: Fraction

@@ -79,7 +79,7 @@ class Behaviours:
         self._rules: dict[str, Callable[[Term], Behaviour]] = {
             "add": self._sum, "mul": self._product, "pow": self._power, "exp": self._exp, "log": self._log,
             "sin": self._circular, "cos": self._circular, "besselj": self._bessel, "bessely": self._bessel,
-            "floor": self._floor,
+            "floor": self._floor, "Abs": self._bound, "Max": self._bound,
         }  # fmt: skip
 
     def of(self, t: Term) -> Behaviour:
@@ -272,6 +272,11 @@ class Behaviours:
         phase = add(u, mul(num(-1, 2), nu, PI), mul(num(-1, 4), PI))
         wave = self.of(apply("cos" if t.op == "besselj" else "sin", phase))
         return _times(self.of(power(mul(num(1, 2), PI, u), num(-1, 2))), wave)
+
+    def _bound(self, t: Term) -> Behaviour:
+        """No more than the largest of the arguments."""
+        sizes = [u.size for u in map(self.of, t.args) if u.size is not None]
+        return Behaviour(max(sizes)) if sizes else NOTHING
 
     def _floor(self, t: Term) -> Behaviour:
         u = self.of(t.args[0])

@@ -445,6 +445,7 @@ FORGERIES: dict[str, Json | Certificate] = {
     ),
     "a level as a reason for the identity alone": certificate(
         "exp(-x**2)", "definable", trivial(), CURVED, THIN, level("-1/10", "1/10", "0", limit="0"),
+        end(1, "constant", False),
         no_centre("1/1000", "1/10", ["0", "1", "2"])),
     # dilations by powers
     "a generator that is not least": certificate(
@@ -637,6 +638,13 @@ FALSE: list[tuple[str, Json]] = [
     ("abs(x)", within(["-1", "1"], ["-1", "1"], "zeros", order=1)),
     ("1/x", within(["-1", "1"], ["-1", "1"], "zeros", order=2)),
     ("cbrt(x)**6", within(["1", "1"], ["1", "1"], "zeros", order=1)),
+    ("sin(x)/x", within(["0", "0"], ["0", "0"], "domain")),
+    ("1/x+1/(x-1)", within(["0", "0"], ["0", "0"], "domain")),
+    ("1/x+1/(x-1)", within(["1", "1"], ["1", "1"], "domain")),
+    ("1/x+sin(x-1)/(x-1)", within(["0", "0"], ["1", "1"], "domain")),
+    ("Piecewise((1/x, Ne(x, 0)), (0, True))", within(["0", "0"], ["0", "0"], "domain")),
+    ("sign(x)*abs(x)/x", within(["0", "0"], ["0", "0"], "domain")),
+    ("abs(x*sin(x))", level("-1", "1", "0", sign=1)),
     ("exp(-x**2)", level("1/2", "2", "1", limit="0")),
     ("exp(-x**2)", level("-1", "1", "0", limit="1/10**9")),
     ("exp(-x**2)", level("-1", "1", "2", limit="0")),
@@ -655,7 +663,6 @@ FALSE: list[tuple[str, Json]] = [
     ("1/x", kinks(("1/x", ["-1", "0"]), ("1/x", ["0", "1"]))),
     ("sqrt(x)", within(["0", "0"], ["1", "1"], "domain")),
     ("x", within(["0", "0"], ["1", "1"], "domain")),
-    ("1/x", within(["0", "0"], ["0", "0"], "domain")),
     ("sqrt(1-x**2)", within(["-1/2", "-1/4"], ["1/2", "1"], "domain")),
     ("sqrt(x**2-1)", within(["-2", "-1"], ["2", "3"], "domain")),
     ("cos(x)", no_centre("-1", "1", ["0", "1", "2"], ["1", "3", "4"])),
