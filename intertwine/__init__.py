@@ -50,8 +50,8 @@ _HOME = {
 
 __all__ = [
     "AffineIntertwinerGroup", "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError",
-    "IntertwineError", "IntertwinerGroup", "Relation", "Relations", "ShapeError", "ShortRelation", "Undecided", "derive",
-    "relations", "short_relations",
+    "IntertwineError", "IntertwinerGroup", "Relation", "Relations", "ShapeError", "ShortRelation", "Undecided",
+    "derive", "relations", "short_relations",
 ]  # fmt: skip
 
 
