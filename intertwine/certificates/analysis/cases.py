@@ -24,8 +24,10 @@ def attempt(region: Region, t: Term) -> Term | None:
         return None
 
 
-def explore(cells: Iterable[Cell], visit: Callable[[Region], None]) -> None:
+def explore(cells: Iterable[Cell], visit: Callable[[Region], None], given: tuple[Assumption, ...] = ()) -> None:
     """Visit regions that together are all of the cells; ``visit`` may ask for further cases.
+
+    What is ``given`` holds on all of them, such as the signs of symbolic parameters.
 
     Raises
     ------
@@ -33,7 +35,7 @@ def explore(cells: Iterable[Cell], visit: Callable[[Region], None]) -> None:
         There are too many cases, or ``visit`` gives up.
     """
     bases: dict[str, Fraction] = {}
-    stack: list[tuple[Cell, tuple[Assumption, ...]]] = [(c, ()) for c in cells]
+    stack: list[tuple[Cell, tuple[Assumption, ...]]] = [(c, given) for c in cells]
     for _ in range(MOST_REGIONS):
         if not stack:
             return

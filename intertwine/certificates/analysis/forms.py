@@ -104,6 +104,11 @@ class Forms:
         """The number pi."""
         return self.generators.element(Generator(("pi",), PI, constant=True, positive=True))
 
+    def parameter(self, t: Term) -> Element:
+        """A symbolic parameter: a constant of which only what is assumed is known."""
+        positive = any(a.atom == t and a.signs == {1} for a in self.region.assumptions)
+        return self.generators.element(Generator(("parameter", t.op), t, constant=True, positive=positive))
+
     def of(self, t: Term) -> Element:
         """The element of a resolved term (without cases).
 
@@ -121,6 +126,8 @@ class Forms:
     def _of(self, t: Term) -> Element:
         if t.value is not None:
             return number(t.value)
+        if t.is_parameter:
+            return self.parameter(t)
         rule = self._rules.get(t.op)
         if rule is not None:
             return rule(t)

@@ -137,6 +137,8 @@ class Region:
         if sole is not None and sole.name[0] == "gamma":
             return NONZERO  # the gamma function has no zeros
         term = self.generators.polynomial_term(p)
+        if term.parameters:
+            return self._by_monomials(p)
         if all(self.generators.all[i].constant for i in used):
             sign = constant_sign(term)
             if sign is None and constants.vanishes(term):
