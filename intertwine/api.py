@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from intertwine.calculus.budget import deadline, remaining
 from intertwine.errors import CertificateError, DerivationTimeout, ExpressionError
 from intertwine.groups import Character, MatrixGroup, ScalarGroup
 from intertwine.groups.family import GroupFamily
+from intertwine.parameters import ParametricGroup, derive_family, read_family
 from intertwine.parsing import parse_term
 from intertwine.solve.evidence import fact_to_json
 from intertwine.solve.linear import Solution, solve_linear, unconfirmed
@@ -29,7 +30,26 @@ _cache: dict[Term, Solution] = {}
 _cache_lock = threading.Lock()
 
 
+@overload
 def derive(activation: str | sympy.Expr | Term | Callable[..., Any], timeout: float | None = 30.0) -> IntertwinerGroup:
+    ...
+
+
+@overload
+def derive(activation: str | sympy.Expr | Term | Callable[..., Any], timeout: float | None = 30.0, *,
+           assume: str | Iterable[str] | None, parameters: Iterable[str] = ()) -> IntertwinerGroup | ParametricGroup:
+    ...
+
+
+@overload
+def derive(activation: str | sympy.Expr | Term | Callable[..., Any], timeout: float | None = 30.0, *,
+           parameters: Iterable[str]) -> IntertwinerGroup | ParametricGroup:
+    ...
+
+
+def derive(activation: str | sympy.Expr | Term | Callable[..., Any], timeout: float | None = 30.0, *,
+           assume: str | Iterable[str] | None = None,
+           parameters: Iterable[str] = ()) -> IntertwinerGroup | ParametricGroup:
     """Derive the intertwiner group of an elementwise activation.
 
     Parameters
@@ -39,11 +59,16 @@ def derive(activation: str | sympy.Expr | Term | Callable[..., Any], timeout: fl
         expression in one symbol, or a function of a SymPy expression.
     timeout : float or None
         Seconds; None: no limit.
+    assume : str or list of str, optional
+        Comparisons of parameters with exact numbers or each other, such as ``"alpha > 0"``; a comparison of ``x``
+        with a number restricts the domain. SymPy's assumptions about symbols are read, too.
+    parameters : iterable of str, optional
+        Names that stand for parameters. Greek letters and ``a, b, c, k, p, w`` need not be declared.
 
     Returns
     -------
-    IntertwinerGroup
-        Exact, or bounded by a proven lower and a proven upper group.
+    IntertwinerGroup or ParametricGroup
+        Exact, or bounded by a proven lower and a proven upper group; with symbolic parameters the case distinction.
 
     Raises
     ------
@@ -67,12 +92,19 @@ def derive(activation: str | sympy.Expr | Term | Callable[..., Any], timeout: fl
     >>> iw.derive("x**3 + x/10**30").kind
     'signed permutation'
     """
-    term = _as_term(activation)
+    with deadline(timeout):
+        family = read_family(activation, assume, parameters)
+        if family is not None:
+            return derive_family(family, _derive_term)
+        return _derive_term(_as_term(activation))
+
+
+def _derive_term(term: Term) -> IntertwinerGroup:
+    """The group of an activation without parameters, remembered."""
     with _cache_lock:
         solution = _cache.get(term)
     if solution is None:
-        with deadline(timeout):
-            solution = _confirmed(solve_linear(term))
+        solution = _confirmed(solve_linear(term))
         with _cache_lock:
             if len(_cache) >= MOST_CACHED:
                 _cache.clear()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from intertwine.calculus.budget import check
+from intertwine.calculus.core import to_core
 from intertwine.errors import DomainError, IntertwineError
 from intertwine.parameters.conditions import (
     NONZERO_SIGNS,
@@ -33,86 +34,90 @@ from intertwine.terms import Term
 
 DEEPEST = 16
 MOST_LEAVES = 240
-Verify = Callable[[Term, Conditions, frozenset[str], Leaf], str]
+Verify = Callable[[Term, Conditions, Leaf], str]
 
 
 class Search:
     """Builds the tree of one activation."""
 
-    def __init__(self, ordinary: Callable[[Term], Any], verify: Verify) -> None:
-        self.ordinary, self.verify = ordinary, verify
+    def __init__(self, ordinary: Callable[[Term], Any], verify: Verify, integers: frozenset[str] = frozenset()) -> None:
+        self.ordinary, self.verify, self.integers = ordinary, verify, integers
         self.leaves = 0
 
-    def node(self, core: Term, conditions: Conditions, broken: frozenset[str] = frozenset(), depth: int = 0) -> Node:
+    def node(self, activation: Term, conditions: Conditions, broken: frozenset[str] = frozenset(), depth: int = 0) -> Node:
         """The tree for the values of the parameters that satisfy the conditions."""
         check()
-        if not core.parameters:
-            return self._ordinary(core)
+        if not activation.parameters:
+            return self._ordinary(activation)
         if depth > DEEPEST or self.leaves > MOST_LEAVES:
             return self._open("the cases grow too many")
         try:
-            leaf = decide(core, conditions, broken)
+            leaf = decide(to_core(activation), conditions, broken)
         except Ask as ask:
-            return self._split(core, conditions, broken, depth, ask)
+            return self._split(activation, conditions, broken, depth, ask)
         except (Unsupported, Open, Undefined) as problem:
             return self._open(str(problem) or "where the activation is defined")
         self.leaves += 1
-        leaf.question = self.verify(core, conditions, broken, leaf)
+        leaf.question = self.verify(activation, conditions, leaf)
         return leaf
 
     def _open(self, question: str) -> Leaf:
         self.leaves += 1
         return Leaf(None, question=question)
 
-    def _ordinary(self, core: Term) -> Leaf:
+    def _ordinary(self, activation: Term) -> Leaf:
         """A cell on which the activation does not depend on the parameters any more."""
         self.leaves += 1
         try:
-            group = self.ordinary(core)
+            group = self.ordinary(activation)
         except DomainError:
             return Leaf(UNDEFINED, "undefined")
         except IntertwineError as error:
             return self._open(str(error))
         if group.status != "exact":
             return Leaf(None, ordinary=group, question="; ".join(group.questions))
+        if group.scalars.generator is not None:
+            return self._open("a discrete group for a single value of the parameters")
         return Leaf(claim_of(group), "ordinary", ordinary=group)
 
     # -- division ----------------------------------------------------------------
-    def _split(self, core: Term, conditions: Conditions, broken: frozenset[str], depth: int, ask: Ask) -> Node:
+    def _split(self, activation: Term, conditions: Conditions, broken: frozenset[str], depth: int, ask: Ask) -> Node:
         if ask.integer:
-            return self._by_class(core, conditions, broken, depth, ask.atom)
+            return self._by_class(activation, conditions, broken, depth, ask.atom)
         ask = sharper(ask, Field(conditions, broken))
         if any(c.atom == ask.atom and c.signs <= part for c in conditions for part in ask.parts):
             return self._open(f"the sign of {ask.atom}")
         branches = []
         rest = frozenset({-1, 0, 1}) - frozenset().union(*ask.parts)
         for part in (*ask.parts, *([rest] if rest else [])):
-            branches.append(self._branch(core, conditions, broken, depth, ask.atom, part))
+            branches.append(self._branch(activation, conditions, broken, depth, ask.atom, part))
         return Split(ask.atom, tuple(branches))
 
-    def _branch(self, core: Term, conditions: Conditions, broken: frozenset[str], depth: int, atom: Term,
+    def _branch(self, activation: Term, conditions: Conditions, broken: frozenset[str], depth: int, atom: Term,
                 part: Signs) -> Branch:
         inside = joined(conditions, Condition(atom, part))
         solution = solved(atom, conditions, broken) if part == ZERO_SIGN else None
         if solution is not None:
             values = dict([solution])
             inside = substituted(conditions, values)
-            core = core.with_parameters(values)
+            activation = activation.with_parameters(values)
             if solution[0] in broken:  # the value may be a whole number
                 return Branch(part, None, self._open(f"whether {solution[1]} is a whole number"), solution)
         if excluded(inside, broken):
             return Branch(part, None, Empty(), solution)
-        return Branch(part, None, self.node(core, inside, broken, depth + 1), solution)
+        return Branch(part, None, self.node(activation, inside, broken, depth + 1), solution)
 
-    def _by_class(self, core: Term, conditions: Conditions, broken: frozenset[str], depth: int, p: Term) -> Node:
+    def _by_class(self, activation: Term, conditions: Conditions, broken: frozenset[str], depth: int, p: Term) -> Node:
         """A power whose exponent may be a whole number: even, odd or neither."""
         field = Field(conditions, broken)
         if 0 in field.sign(field.of(p)):
-            return self._split(core, conditions, broken, depth, Ask(p, (ZERO_SIGN, NONZERO_SIGNS)))
+            return self._split(activation, conditions, broken, depth, Ask(p, (ZERO_SIGN, NONZERO_SIGNS)))
         branches = []
         for name in CLASSES:
             inner = broken | {p.op[1:]} if name == "broken" else broken
-            node = self.node(for_class(core, p, name), conditions, inner, depth + 1)
+            node: Node = Empty()
+            if name != "broken" or p.op[1:] not in self.integers:
+                node = self.node(for_class(activation, p, name), conditions, inner, depth + 1)
             branches.append(Branch(None, name, node))
         return Split(p, tuple(branches))
 
@@ -121,10 +126,7 @@ def claim_of(group: Any) -> Claim:
     """What an ordinary group says, in the same words as that of a cell."""
     from intertwine.parameters.constants import as_term
 
-    scalars = group.scalars
-    if scalars.generator is not None:
-        return Claim(group.kind, f"{scalars!r}, {group.chi!r}", unique=group.unique)
-    return Claim(group.kind, scalars.type, as_term(group.chi.power), int(bool(group.chi.sign)), group.unique)
+    return Claim(group.kind, group.scalars.type, as_term(group.chi.power), int(bool(group.chi.sign)), group.unique)
 
 
 def solved(atom: Term, conditions: Conditions, broken: frozenset[str]) -> tuple[str, Term] | None:

@@ -10,7 +10,15 @@ from intertwine.certificates.analysis.clock import tick
 from intertwine.certificates.analysis.forms import Rescale
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.spans import Signs
-from intertwine.certificates.analysis.splits import AskSign, Assumption, CutCell, Empty, Nowhere
+from intertwine.certificates.analysis.splits import (
+    NOTHING,
+    AskSign,
+    Assumption,
+    CutCell,
+    Empty,
+    Given,
+    Nowhere,
+)
 from intertwine.terms import Term
 
 MOST_REGIONS = 400
@@ -24,7 +32,7 @@ def attempt(region: Region, t: Term) -> Term | None:
         return None
 
 
-def explore(cells: Iterable[Cell], visit: Callable[[Region], None], given: tuple[Assumption, ...] = ()) -> None:
+def explore(cells: Iterable[Cell], visit: Callable[[Region], None], given: Given = NOTHING) -> None:
     """Visit regions that together are all of the cells; ``visit`` may ask for further cases.
 
     What is ``given`` holds on all of them, such as the signs of symbolic parameters.
@@ -35,7 +43,7 @@ def explore(cells: Iterable[Cell], visit: Callable[[Region], None], given: tuple
         There are too many cases, or ``visit`` gives up.
     """
     bases: dict[str, Fraction] = {}
-    stack: list[tuple[Cell, tuple[Assumption, ...]]] = [(c, given) for c in cells]
+    stack: list[tuple[Cell, tuple[Assumption, ...]]] = [(c, given.assumptions) for c in cells]
     for _ in range(MOST_REGIONS):
         if not stack:
             return
@@ -46,7 +54,8 @@ def explore(cells: Iterable[Cell], visit: Callable[[Region], None], given: tuple
         except CutCell as cut:
             stack += [(c, assumptions) for c in cell.cut(cut.points)]
         except AskSign as ask:
-            stack += [(cell, _with(assumptions, ask.atom, part)) for part in ask.parts]
+            parts = [part & given.possible(ask.atom) for part in ask.parts]
+            stack += [(cell, _with(assumptions, ask.atom, part)) for part in parts if part]
         except Rescale as rescale:
             bases[rescale.family] = rescale.base
             stack.append((cell, assumptions))
