@@ -101,23 +101,21 @@ class _Decision:
             self._not_constant()
             return None
         self._fresh()
-        tried = unsettled = 0
+        straight: tuple[Term, Term] | None = None
         for triple in self._triples():
             values = [self.values.at(t) for t in triple]
             if any(v is None for v in values):
-                unsettled += 1
                 continue
             a, b, c = (self.field.of(t) for t in triple)
             v, w, z = values
             assert v is not None and w is not None and z is not None
             found = self.values.nonzero((w - v) * (c - a) - (z - v) * (b - a))
-            tried += 1
             if found:
                 self.facts.append({"fact": "not affine", "points": [str(t) for t in triple]})
                 return None
-            unsettled += found is None
-        if not unsettled or tried:
-            affine = self._affine() if self._all_straight() else None
+            straight = straight or (triple[0], triple[1])
+        if straight is not None and self.values.options.vanishing:
+            affine = self._affine(*straight)
             if affine is not None:
                 return affine
         self._ask()
@@ -132,15 +130,13 @@ class _Decision:
                     a, b, c = (frame.point(num(r) if unit == ONE else mul(num(r), unit)) for r in p)
                     yield a, b, c
 
-    def _all_straight(self) -> bool:
-        """Whether nothing that was tried is open or off the line."""
-        return not self.values.options.found
-
-    def _affine(self) -> Leaf | None:
-        one, two = self.values.at(ONE), self.values.at(num(2))
-        if one is None or two is None:
+    def _affine(self, t1: Term, t2: Term) -> Leaf | None:
+        v, w = self.values.at(t1), self.values.at(t2)
+        run = self.field.of(t2 - t1)
+        if v is None or w is None or 0 in self.field.sign(run):
             return None
-        slope, intercept = two - one, one + one - two
+        slope = self.field.simplified((w - v) / run)
+        intercept = self.field.simplified(v - slope * self.field.of(t1))
         a, b = self.field.ring.term(slope), self.field.ring.term(intercept)
         for term, line in ((self.core, a * X + b), (self.mirrored, mul(num(-1), a, X) + b)):
             if not same(term, line, self.conditions, self.broken, fill=True):
@@ -203,7 +199,7 @@ class _Decision:
                     assert self.definable or one_half
                     return None, theorem
         options = self.values.options
-        if options.found and not self._perhaps_homogeneous(missing):
+        if options.opened and not self._perhaps_homogeneous(missing):
             self._ask()
         found = [half(self.core if side > 0 else self.mirrored, side, self.values, self.conditions, self.broken)
                  for side in (1, -1) if side not in missing]
@@ -220,7 +216,7 @@ class _Decision:
         for side in {1, -1} - missing:
             for t1, t2, _ in self._pairs(frames=[Frame()], signs=(side,)):
                 self._separated(t1, t2, num(2))
-        nothing = not self.values.options.found
+        nothing = not self.values.options.opened
         self.values.options = kept
         return nothing
 
@@ -280,14 +276,17 @@ class _Decision:
                 self.facts.append({"fact": name, "point": str(point)})
                 refuted += 1
                 continue
-            if same(self.mirrored, mul(num(b), self.core) if b < 0 else self.core, self.conditions, self.broken):
-                if b < 0 and not self._zero_at_zero():
-                    continue
+            if self.values.options.vanishing and self._is_symmetric(b):
                 self.facts.append({"fact": "member", "b": b})
                 return b
+            self._ask()
         if refuted == 2:
             return None
         raise Open("whether -1 is in S")
+
+    def _is_symmetric(self, b: int) -> bool:
+        right = mul(num(-1), self.core) if b < 0 else self.core
+        return same(self.mirrored, right, self.conditions, self.broken) and (b > 0 or self._zero_at_zero())
 
     def _zero_at_zero(self) -> bool:
         v = self.values.at(ZERO)
@@ -300,7 +299,6 @@ class _Decision:
             v, w = self.values.at(t), self.values.at(neg(t))
             if v is not None and w is not None and self.values.nonzero(w - number(b) * v):
                 return t
-        self._ask()
         return None
 
 

@@ -39,8 +39,33 @@ def conjunction(*parts: Formula) -> Formula:
     flat = [q for p in parts for q in (p.parts if p.op == "and" else (p,)) if q != TRUE]
     if FALSE in flat:
         return FALSE
-    flat = list(dict.fromkeys(flat))
+    flat = _without_implied(list(dict.fromkeys(flat)))
     return TRUE if not flat else flat[0] if len(flat) == 1 else Formula("and", tuple(flat))
+
+
+def _without_implied(parts: list[Formula]) -> list[Formula]:
+    """``alpha = -1`` needs no ``alpha != 1`` beside it."""
+    values = {}
+    for p in parts:
+        if p.literal is not None and p.literal.signs == {0}:
+            left, right, _ = sides(p.literal)
+            if left.is_parameter and right.value is not None:
+                values[left] = right.value
+    return [p for p in parts if not _implied(p, values)]
+
+
+def _implied(p: Formula, values: dict[Term, Fraction]) -> bool:
+    if p.literal is None or p.literal.signs == {0}:
+        return False
+    if p.literal.signs is None:
+        value = values.get(p.literal.atom)
+        kind = None if value is None else "broken" if value.denominator > 1 else "odd" if value % 2 else "even"
+        return kind in p.literal.whole
+    left, right, signs = sides(p.literal)
+    if left not in values or right.value is None:
+        return False
+    difference = values[left] - right.value
+    return (difference > 0) - (difference < 0) in signs
 
 
 def disjunction(*parts: Formula) -> Formula:
@@ -71,6 +96,7 @@ def _where(node: Node, wanted: Callable[[Leaf], bool]) -> Formula | None:
     free = [b for b, f in inner if f is None]
     if not groups:
         return None
+    groups = _merged(node.atom, groups)
     # A branch with an equality may satisfy the formula of its neighbours as it stands.
     if len(groups) == 1:
         return next(iter(groups))
@@ -81,6 +107,40 @@ def _where(node: Node, wanted: Callable[[Leaf], bool]) -> Formula | None:
         others = [b for f, bs in groups.items() if f != formula for b in bs]
         parts.append(conjunction(_literal(node.atom, branches, free, others), formula))
     return disjunction(*parts)
+
+
+def _merged(atom: Term, groups: dict[Formula, list[Any]]) -> dict[Formula, list[Any]]:
+    """Groups joined where the formula of one says, on the branches of the other, the same as theirs."""
+    for wide in sorted(groups, key=lambda f: -len(f.parts)):
+        for narrow in groups:
+            if narrow in (wide, FALSE) or wide == FALSE or wide.op == "or":
+                continue
+            parts = wide.parts if wide.op == "and" else (wide,)
+            if all(_restricted(parts, atom, b) == narrow for b in groups[narrow]):
+                joined = {f: bs for f, bs in groups.items() if f not in (wide, narrow)}
+                return _merged(atom, {**joined, wide: groups[wide] + groups[narrow]})
+    return groups
+
+
+def _restricted(parts: tuple[Formula, ...], atom: Term, branch: Any) -> Formula:
+    """A conjunction without what the sign of a parameter implies: ``p < 0`` implies ``p != 1``."""
+    if branch.signs is None:
+        return conjunction(*parts)
+    left, right, signs = sides(Literal(atom, branch.signs))
+    return conjunction(*(p for p in parts if not _follows(p, left, right, signs)))
+
+
+def _follows(p: Formula, left: Term, right: Term, signs: Signs) -> bool:
+    if p.literal is None or p.literal.signs is None or right.value is None or not left.is_parameter:
+        return False
+    other, bound, wanted = sides(p.literal)
+    if other != left or bound.value is None:
+        return False
+    beyond = (bound.value > right.value) - (bound.value < right.value)
+    # The parameter is on one side of ``right``, and ``bound`` on the other or on it.
+    if len(signs) == 1 and 0 not in signs and beyond != next(iter(signs)):
+        return bool(signs <= wanted)
+    return bool(signs == {0} and {-beyond} <= wanted)
 
 
 def _literal(atom: Term, branches: list[Any], free: list[Any], others: list[Any]) -> Formula:

@@ -35,6 +35,13 @@ class Options:
 
     found: dict[tuple[Term, bool], tuple[float, Ask]] = field(default_factory=dict)
     seen: dict[Term, int] = field(default_factory=dict)
+    zeros: int = 0  # values that were zero everywhere
+    opened: int = 0  # values that may be zero somewhere, and need not be everywhere
+
+    @property
+    def vanishing(self) -> bool:
+        """Whether all that could be computed was zero: an identity is to be expected."""
+        return self.zeros > 0 and self.opened == 0
 
     def add(self, cost: float, ask: Ask) -> None:
         """One more."""
@@ -166,6 +173,7 @@ class Values:
         try:
             e = self.field.simplified(e)
             if e.top.is_zero():
+                self.options.zeros += 1
                 return False
             _, parts = factored(e.top)
             unknown = [p for p, _ in parts if 0 in self.field.irreducible(p)]
@@ -173,6 +181,7 @@ class Values:
             return None
         if not unknown:
             return True
+        self.options.opened += 1
         for p in unknown:
             self._offer(p, len(unknown))
         return None

@@ -106,7 +106,11 @@ class Forms:
 
     def parameter(self, t: Term) -> Element:
         """A symbolic parameter: a constant of which only what is assumed is known."""
-        positive = any(a.atom == t and a.signs == {1} for a in self.region.assumptions)
+        known = [a.signs for a in self.region.assumptions if a.atom == t]
+        if frozenset({-1}) in known:  # minus a positive one
+            made = Generator(("minus parameter", t.op), apply("mul", num(-1), t), constant=True, positive=True)
+            return -self.generators.element(made)
+        positive = frozenset({1}) in known
         return self.generators.element(Generator(("parameter", t.op), t, constant=True, positive=positive))
 
     def of(self, t: Term) -> Element:

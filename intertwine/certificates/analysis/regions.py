@@ -353,6 +353,8 @@ class Region:
         r = exponent.value
         if r is None and not exponent.has_x:
             value = self.forms.of(exponent).rational
+            if value is None and exponent.parameters and self.decide(base, NONE):
+                return self._power_of_zero(exponent)
             if value is None and _perhaps_whole(exponent) and not self.decide(base, POSITIVE):
                 raise TooHard("an exponent that may be a whole number")
             if value is not None:
@@ -366,6 +368,14 @@ class Region:
         if self.decide(base, NONE) and not exponent.has_x and self.decide(exponent, POSITIVE):
             return ZERO
         raise Nowhere
+
+    def _power_of_zero(self, exponent: Term) -> Term:
+        """``0**p`` for a parameter: 0 if it is positive, undefined if it is negative, whole or not."""
+        if self.decide(exponent, POSITIVE):
+            return ZERO
+        if self.decide(exponent, NEGATIVE):
+            raise Nowhere
+        raise TooHard("an exponent that may be zero")
 
     def _domain(self, op: str, u: Term) -> None:
         inside = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from intertwine.certificates.analysis.algebra import Poly, divide, number
+from intertwine.certificates.analysis.algebra import Poly, divide
 from intertwine.certificates.analysis.cases import explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.plain import flip, plain
@@ -82,6 +82,7 @@ class Knowledge:
 
         def visit(region: Region) -> None:
             e = region.generators.reduced(region.forms.of(region.resolve(t)))
+            e = type(e)(_modulo_conditions(region, e.top), e.bottom)
             if e.top.is_zero() or not all(self._factor(region, p) for p, k in region._factored(e)[1] if k > 0):
                 raise TooHard("zero somewhere")
 
@@ -112,8 +113,8 @@ class Knowledge:
         t = plain(t)
 
         def visit(region: Region) -> None:
-            e = region.forms.of(region.resolve(t))
-            if not region.generators.vanishes(e) and not _zero_by_conditions(region, e.top):
+            e = region.generators.reduced(region.forms.of(region.resolve(t)))
+            if not _modulo_conditions(region, e.top).is_zero():
                 raise TooHard("not zero")
 
         return self._holds(visit)
@@ -142,14 +143,15 @@ class Knowledge:
         return True
 
 
-def _zero_by_conditions(region: Region, top: Poly) -> bool:
+def _modulo_conditions(region: Region, top: Poly) -> Poly:
+    """A numerator less multiples of terms that are zero by condition, and of the squares of these."""
     for a in region.assumptions:
         if a.signs == {0}:
-            z = region.generators.reduced(region.forms.of(a.atom)).top
-            for zero in (z, region.generators.reduced(number(0) + region.forms.of(a.atom) ** 2).top):
+            z = region.forms.of(a.atom)
+            for zero in (region.generators.reduced(z).top, region.generators.reduced(z * z).top):
                 if not zero.is_constant():
                     top = divide(top, zero)[1]
-    return bool(top.is_zero())
+    return top
 
 
 def _cells(low: Fraction | None, high: Fraction | None, without: list[Fraction]) -> list[Cell]:

@@ -21,7 +21,8 @@ def only_solution(atom: Term, name: str, value: Term, conditions: tuple[tuple[Te
 
     def visit(region: Region) -> None:
         e = region.generators.reduced(region.forms.of(region.resolve(plain(atom))))
-        place = region.generators.place(("parameter", f"@{name}"))
+        names = [(head, f"@{name}") for head in ("parameter", "minus parameter")]
+        place = next((p for p in map(region.generators.place, names) if p is not None), None)
         if place is None or e.top.degrees()[place] != 1 or e.bottom.degrees()[place]:
             raise TooHard("not linear")
         others = {i for p in (e.top, e.bottom) for i in region.generators.of(p)} - {place}
