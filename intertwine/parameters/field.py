@@ -319,6 +319,8 @@ class Field:
         for q, signs in self._facts:
             if q == p:
                 found &= signs
+        if len(found) > 1 and int(p.total_degree()) == 1:
+            found &= self._as_sum(p)
         if len(found) > 1:
             found &= self._of_atom(p)
         if len(found) > 1:
@@ -330,6 +332,32 @@ class Field:
                 found &= possible_signs(term, Fraction(0), None, ())  # where x > 0
             elif len(names) == 1 and not term.has_x:
                 found &= self._in_one_parameter(term, names[0])
+        return found
+
+    def _as_sum(self, p: Poly) -> Signs:
+        """A linear polynomial as a multiple of what the conditions speak of, and a rest of the same sign."""
+        own = dict(p.to_dict())
+        for q, signs in self._facts:
+            if len(signs) == 3 or signs >= NONZERO_SIGNS:
+                continue
+            for monomial, c in q.to_dict().items():
+                if monomial not in own:
+                    continue
+                factor = fmpq(own[monomial]) / fmpq(c)
+                first = frozenset(s * (1 if factor > 0 else -1) for s in signs)
+                found = _added(first, self._rest(p - q * factor))
+                if len(found) < 3:
+                    return found
+        return ANY
+
+    def _rest(self, rest: Poly) -> Signs:
+        if rest.is_zero():
+            return ZERO_SIGN
+        found = self._by_monomials(rest)
+        for q, signs in self._facts:
+            factor = fmpq(rest.leading_coefficient()) / fmpq(q.leading_coefficient())
+            if rest == q * factor:
+                found &= frozenset(s * (1 if factor > 0 else -1) for s in signs)
         return found
 
     def _of_atom(self, p: Poly) -> Signs:
@@ -436,3 +464,11 @@ class Field:
         raise Ask(self.ring.polynomial_term(p), parts)
 
 
+
+
+def _added(a: Signs, b: Signs) -> Signs:
+    """The possible signs of a sum."""
+    for side in (PLUS, MINUS):
+        if a <= side | ZERO_SIGN and b <= side | ZERO_SIGN:
+            return side if side in (a, b) else side | ZERO_SIGN
+    return ANY

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq, fmpq_poly
 
-from intertwine.certificates.analysis import constants
+from intertwine.certificates.analysis import constants, sums
 from intertwine.certificates.analysis import signs as deep
 from intertwine.certificates.analysis.algebra import Element, Generators, Poly, divide, factored, scalar, univariate
 from intertwine.certificates.analysis.cells import Cell, TooHard, roots
@@ -110,6 +110,8 @@ class Region:
             try:
                 found = self._plain_signs(p)
                 found &= self._assumed(p)
+                if len(found) > 1 and self.assumptions:
+                    found &= sums.signs(self, p)
                 if len(found) > 1:
                     found &= deep.signs(self, p) if not self.assumptions else self._on_cell(p)
             finally:
