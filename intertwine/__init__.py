@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ShapeError,
         Undecided,
     )
+    from intertwine.parameters import ParametricGroup
 
 __version__ = "0.1.0"
 
@@ -35,6 +36,7 @@ _HOME = {
     "DerivationTimeout": "intertwine.errors",
     "DomainError": "intertwine.errors",
     "ExpressionError": "intertwine.errors",
+    "ParametricGroup": "intertwine.parameters",
     "IntertwineError": "intertwine.errors",
     "ShapeError": "intertwine.errors",
     "Undecided": "intertwine.errors",
@@ -42,7 +44,7 @@ _HOME = {
 
 __all__ = [
     "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError", "IntertwineError",
-    "IntertwinerGroup", "ShapeError", "Undecided", "derive",
+    "IntertwinerGroup", "ParametricGroup", "ShapeError", "Undecided", "derive",
 ]  # fmt: skip
 
 

@@ -29,8 +29,11 @@ ROOMS: dict[str, set[str]] = {
     "certificates": {"errors", "terms", "parsing", "groups"},
     "solve": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates"},
     "explain": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve"},
-    "api": {"errors", "terms", "parsing", "calculus", "pieces", "groups", "certificates", "solve", "explain"},
-    "cli": {"", "errors", "terms", "activations", "certificates", "explain", "api"},
+    "parameters": {"errors", "terms", "parsing", "calculus", "groups", "certificates"},
+    "api": {"errors", "terms", "parsing", "calculus", "pieces", "groups", "certificates", "solve", "explain",
+            "parameters"},
+    "cli": {"", "errors", "terms", "activations", "certificates", "explain", "api",
+            "parameters"},
     "__main__": {"cli"},
     "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},
     "demo": {"", "numeric"},  # the empty name is the package itself: its public names
@@ -144,6 +147,14 @@ def test_the_analysis_of_the_checker_knows_no_certificates() -> None:
             for other in _inside(imports(name, at_import=False)):
                 assert room(other) in {"errors", "terms", "parsing", "groups"} or other.startswith(
                     "intertwine.certificates.analysis"), f"{name} imports {other}"
+
+
+def test_the_checker_of_case_distinctions_shares_nothing_with_their_search() -> None:
+    for name in modules():
+        if name.startswith("intertwine.parameters.checking"):
+            for other in _inside(imports(name, at_import=False)):
+                assert room(other) in {"errors", "terms", "parsing", "groups", "certificates"} or other.startswith(
+                    "intertwine.parameters.checking"), f"{name} imports {other}"
 
 
 @pytest.mark.parametrize("name", modules())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from intertwine.parameters.conditions import Signs
+from intertwine.parameters.conditions import ZERO_SIGN, Signs
 from intertwine.parameters.tree import Empty, Leaf, Node
 from intertwine.terms import Term, num
 
@@ -47,7 +47,7 @@ def _without_implied(parts: list[Formula]) -> list[Formula]:
     """``alpha = -1`` needs no ``alpha != 1`` beside it."""
     values = {}
     for p in parts:
-        if p.literal is not None and p.literal.signs == {0}:
+        if p.literal is not None and p.literal.signs == ZERO_SIGN:
             left, right, _ = sides(p.literal)
             if left.is_parameter and right.value is not None:
                 values[left] = right.value
@@ -55,7 +55,7 @@ def _without_implied(parts: list[Formula]) -> list[Formula]:
 
 
 def _implied(p: Formula, values: dict[Term, Fraction]) -> bool:
-    if p.literal is None or p.literal.signs == {0}:
+    if p.literal is None or p.literal.signs == ZERO_SIGN:
         return False
     if p.literal.signs is None:
         value = values.get(p.literal.atom)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from intertwine.parameters.conditions import Ask, Condition, Conditions, Undefined, Unsupported, joined
 from intertwine.parameters.field import Field
+from intertwine.parameters.ring import Element
 from intertwine.terms import Term
 
 MOST_CASES = 200
 
 
-def same(left: Term, right: Term, conditions: Conditions, whole: frozenset[str], fill: bool = False) -> bool:
+def same(left: Term, right: Term, conditions: Conditions, broken: frozenset[str], fill: bool = False) -> bool:
     """Whether two core terms agree for every ``x > 0`` under the conditions, domains included.
 
     With ``fill``, single points where the left side alone is undefined do not matter.
@@ -25,7 +26,7 @@ def same(left: Term, right: Term, conditions: Conditions, whole: frozenset[str],
         if not stack:
             return True
         case = stack.pop()
-        field = Field(case, whole)
+        field = Field(case, broken)
         try:
             thin = fill and any(c.atom.has_x and c.signs == {0} for c in case)
             a, b = _value(field, left), _value(field, right)
@@ -43,7 +44,7 @@ def same(left: Term, right: Term, conditions: Conditions, whole: frozenset[str],
     return False
 
 
-def nowhere(term: Term, conditions: Conditions, whole: frozenset[str]) -> bool:
+def nowhere(term: Term, conditions: Conditions, broken: frozenset[str]) -> bool:
     """Whether a core term is undefined for every ``x > 0`` under the conditions."""
     stack = [conditions]
     for _ in range(MOST_CASES):
@@ -51,7 +52,7 @@ def nowhere(term: Term, conditions: Conditions, whole: frozenset[str]) -> bool:
             return True
         case = stack.pop()
         try:
-            if _value(Field(case, whole), term) is not None:
+            if _value(Field(case, broken), term) is not None:
                 return False
         except Ask as ask:
             if ask.integer:
@@ -63,7 +64,7 @@ def nowhere(term: Term, conditions: Conditions, whole: frozenset[str]) -> bool:
     return False
 
 
-def _value(field: Field, t: Term):  # type: ignore[no-untyped-def]
+def _value(field: Field, t: Term) -> Element | None:
     try:
         return field.of(t)
     except Undefined:

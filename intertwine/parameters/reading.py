@@ -56,7 +56,8 @@ def read_family(activation: Any, assume: str | Iterable[str] | None, declared: I
     if isinstance(activation, str):
         found = parameters_in(activation, named)
         if not found:
-            return _none(named, texts)
+            _refuse_unused(named, texts)
+            return None
         family = Family(parse_term(activation, found), tuple(found), ())
     else:
         import sympy
@@ -66,9 +67,11 @@ def read_family(activation: Any, assume: str | Iterable[str] | None, declared: I
         elif isinstance(activation, sympy.Basic) and not isinstance(activation, sympy.Lambda):
             family = _of_sympy(sympy, activation)
         else:
-            return _none(named, texts)
+            _refuse_unused(named, texts)
+            return None
         if not family.names:
-            return _none(named, texts)
+            _refuse_unused(named, texts)
+            return None
     unused = sorted(set(named) - set(family.names))
     if unused:
         raise ExpressionError(f"{unused[0]!a} does not occur in the activation")
@@ -77,7 +80,7 @@ def read_family(activation: Any, assume: str | Iterable[str] | None, declared: I
     return family
 
 
-def _none(named: list[str], texts: list[str]) -> None:
+def _refuse_unused(named: list[str], texts: list[str]) -> None:
     if named:
         raise ExpressionError(f"{named[0]!a} does not occur in the activation")
     if texts:
@@ -153,5 +156,5 @@ def _variable(symbols: list[Any]) -> Any:
         return symbols[0]
     named = [s for s in symbols if s.name == "x"]
     if len(named) != 1:
-        raise ExpressionError(f"one of the symbols {', '.join(s.name for s in symbols)} has to be named x: the variable")
+        raise ExpressionError(f"one of the symbols {', '.join(s.name for s in symbols)} has to be named x")
     return named[0]

@@ -44,7 +44,8 @@ class Search:
         self.ordinary, self.verify, self.integers = ordinary, verify, integers
         self.leaves = 0
 
-    def node(self, activation: Term, conditions: Conditions, broken: frozenset[str] = frozenset(), depth: int = 0) -> Node:
+    def node(self, activation: Term, conditions: Conditions, broken: frozenset[str] = frozenset(),
+             depth: int = 0) -> Node:
         """The tree for the values of the parameters that satisfy the conditions."""
         check()
         if not activation.parameters:

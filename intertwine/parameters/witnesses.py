@@ -205,15 +205,14 @@ def _arguments(node: Term) -> list[Term]:
 def _met(core: Term) -> list[Term]:
     """Differences of what is compared somewhere: linear terms and constants, whatever stands between them."""
     compared = [a for node in core.walk() if node.op in ("Max", "lt", "le", "eq", "ne") for a in node.args]
-    positive = [mul(num(-a.args[0].value), *a.args[1:]) if a.op == "mul" and (a.args[0].value or 0) < 0 else a
-                for a in compared]
+    positive = [mul(num(-1), a) if a.op == "mul" and (a.args[0].value or 0) < 0 else a for a in compared]
     constants = list(dict.fromkeys(a for a in positive if not a.has_x and a.parameters))
     moving = list(dict.fromkeys(a for a in positive if a.has_x and not any(n.op == "Max" for n in a.walk())))
     return [u - mul(num(sense), c) for sense in (1, -1) for u in moving for c in constants]
 
 
 def _cost(atom: Term) -> float:
-    """What it costs to ask for a sign: sums of functions of the parameters give conditions that nobody wants to read."""
+    """What it costs to ask for a sign: sums of functions of parameters make conditions that nobody wants to read."""
     functions = sum(1 for node in atom.walk() if node.args and node.op not in ("add", "mul", "pow") and node.parameters)
     powers = sum(1 for node in atom.walk() if node.op == "pow" and node.parameters)
     sums = 4.0 if functions and atom.op == "add" else 0.0

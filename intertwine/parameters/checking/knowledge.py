@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from intertwine.certificates.analysis.algebra import Poly, divide
@@ -135,7 +136,7 @@ class Knowledge:
 
         return nowhere(plain(t), SOMEWHERE, self.given)
 
-    def _holds(self, visit) -> bool:  # type: ignore[no-untyped-def]
+    def _holds(self, visit: Callable[[Region], None]) -> bool:
         try:
             explore(SOMEWHERE, visit, self.given)
         except TooHard:
