@@ -14,7 +14,7 @@ from intertwine.parameters import ParametricGroup
 
 def run(expression: str, form: str, timeout: float, assume: Sequence[str] = ()) -> int:
     """Derive and print; the exit status says whether the answer is exact."""
-    group = derive(expression, timeout=timeout, assume=list(assume) or None)
+    group = derive(expression, timeout=timeout, assume=assume) if assume else derive(expression, timeout=timeout)
     print(_cases(group, form) if isinstance(group, ParametricGroup) else _shown(group, form))
     return status.EXACT if group.status == "exact" else status.BOUNDED
 

@@ -118,27 +118,31 @@ class ParametricGroup:
         DomainError
             The activation is not defined for these values.
         """
+        exact = self._exact(values)
+        leaf = follow(self._tree, exact)
+        group = self._derive(self.activation.with_parameters(exact))
+        if leaf.exact and leaf.claim is not None and group.status == "exact" and not _agree(leaf.claim, exact, group):
+            raise Undecided("the case of these values and the activation with them have different groups; this is an "
+                            "error of the package")
+        return group
+
+    def case_at(self, **values: Any) -> Case:
+        """The case to which exact values of the parameters belong."""
+        leaf = follow(self._tree, self._exact(values))
+        return next(case for case in self.cases if any(other is leaf for other in case.leaves))
+
+    def _exact(self, values: dict[str, Any]) -> dict[str, Term]:
+        """The values as terms, if there is one for each parameter and they are among those that are assumed."""
         unknown = sorted(set(values) - set(self.parameters))
         missing = [name for name in self.parameters if name not in values]
         if unknown or missing:
             what = f"no parameter {unknown[0][:40]!a}" if unknown else f"no value for {missing[0]}"
             raise ExpressionError(f"{what}: the parameters are {', '.join(self.parameters)}")
         exact = {name: exact_value(name, value) for name, value in values.items()}
-        shown = ", ".join(f"{name} = {exact[name]}" for name in self.parameters)
         if not satisfies(self._family.assumptions, self._family.integers, exact):
+            shown = ", ".join(f"{name} = {exact[name]}" for name in self.parameters)
             raise ExpressionError(f"{shown} is outside of the assumptions: {', '.join(self.assumptions)}")
-        leaf = follow(self._tree, exact)
-        group = self._derive(self.activation.with_parameters(exact))
-        if leaf.exact and leaf.claim is not None and group.status == "exact" and not _agree(leaf.claim, exact, group):
-            raise Undecided(f"the case of {shown} and the activation for these values have different groups; "
-                            "this is an error of the package")
-        return group
-
-    def case_at(self, **values: Any) -> Case:
-        """The case to which exact values of the parameters belong."""
-        exact = {name: exact_value(name, value) for name, value in values.items()}
-        leaf = follow(self._tree, exact)
-        return next(case for case in self.cases if any(other is leaf for other in case.leaves))
+        return exact
 
     @cached_property
     def certificate(self) -> ParametricCertificate:
