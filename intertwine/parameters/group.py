@@ -16,7 +16,7 @@ from intertwine.parameters.formulas import FALSE, Formula, to_sympy_condition, t
 from intertwine.parameters.reading import Family
 from intertwine.parameters.record import certificate, claim_to_json, leaf_to_json
 from intertwine.parameters.search import Search
-from intertwine.parameters.tree import Claim, Leaf, leaves
+from intertwine.parameters.tree import Claim, Leaf, collapsed, leaves
 from intertwine.parameters.values import exact_value, follow, satisfies
 from intertwine.terms import Term, to_text
 
@@ -41,7 +41,7 @@ def derive_family(family: Family, ordinary: Callable[[Term], Any]) -> Parametric
         return ""
 
     search = Search(ordinary, verify, family.integers)
-    return ParametricGroup(family, search.node(family.activation, family.assumptions), ordinary)
+    return ParametricGroup(family, collapsed(search.node(family.activation, family.assumptions)), ordinary)
 
 
 class ParametricGroup:

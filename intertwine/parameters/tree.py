@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from intertwine.parameters.conditions import Signs
@@ -88,3 +88,15 @@ def leaves(node: Node) -> Iterator[Leaf]:
     elif isinstance(node, Split):
         for branch in node.branches:
             yield from leaves(branch.node)
+
+
+def collapsed(node: Node) -> Node:
+    """The tree without divisions that led to nothing: below them everything is open."""
+    if not isinstance(node, Split):
+        return node
+    branches = tuple(replace(b, node=collapsed(b.node)) for b in node.branches)
+    below = [b.node for b in branches if not isinstance(b.node, Empty)]
+    if below and all(isinstance(n, Leaf) and n.claim is None for n in below):
+        questions = sorted({n.question for n in below if isinstance(n, Leaf)}, key=lambda q: (len(q), q))
+        return Leaf(None, question=questions[0])
+    return Split(node.atom, branches)

@@ -26,7 +26,10 @@ class Frame:
         """One of its points."""
         if self.scale == ONE and self.shift == ZERO:
             return r
-        return (r - self.shift) / self.scale
+        distance = r if self.shift == ZERO else r - self.shift
+        if self.scale.op == "pow" and self.scale.args[1].value == -1:
+            return mul(distance, self.scale.args[0])
+        return distance / self.scale
 
 
 @dataclass

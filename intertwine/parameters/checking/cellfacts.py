@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +12,7 @@ from intertwine.certificates.analysis.identities import Unproved, everywhere, no
 from intertwine.certificates.analysis.plain import flip, minus, plain
 from intertwine.errors import CertificateError
 from intertwine.parameters.checking.knowledge import SOMEWHERE, Knowledge
-from intertwine.terms import ONE, ZERO, Term, X, mul, num, power
+from intertwine.terms import ONE, TRUE, ZERO, Term, X, mul, num, power
 
 RIGHT = [Cell()]
 #: Operations that are continuous wherever they are defined everywhere: what they are of a bounded argument is bounded.
@@ -26,6 +26,7 @@ class CellFacts:
         self.s, self.known, self.read = plain(activation), knowledge, read
         self.mirrored = self.s.subs(flip(X))
         self.established: dict[str, Any] = {"sides": {}}
+        self.points: list[Term] = []
 
     def verify(self, fact: Mapping[str, Any]) -> None:
         """Verify one fact and remember what it establishes.
@@ -54,7 +55,9 @@ class CellFacts:
         entries = fact.get("points")
         if not isinstance(entries, list) or len(entries) != count:
             raise CertificateError(f"a fact that needs {count} points")
-        return [self.read(entry, "a point") for entry in entries]
+        points = [self.read(entry, "a point") for entry in entries]
+        self.points += points
+        return points
 
     # -- facts -------------------------------------------------------------------
     def not_affine(self, fact: Mapping[str, Any]) -> bool:
@@ -92,6 +95,17 @@ class CellFacts:
             and everywhere(self.at(ZERO), SOMEWHERE, given)
         )
         return bool(self.established["total"])
+
+    def on_an_interval(self) -> bool:
+        """Whether the activation is defined on an interval, not at isolated points only.
+
+        At a point of the facts no condition of its domain holds with equality; or it is defined on a half-line.
+        """
+        edges = list(dict.fromkeys(_edges(self.s)))
+        if not edges:
+            return True
+        near = any(all(self.known.nowhere_zero(u.subs(t)) for u in edges) for t in self.points[:4])
+        return near or any(everywhere(side, RIGHT, self.known.given) for side in (self.s, self.mirrored))
 
     def tame_at_zero(self) -> bool:
         """Definable near 0 on both sides: an oscillating function has an argument that is bounded there."""
@@ -172,6 +186,20 @@ class CellFacts:
             prove(left, right, RIGHT, given=self.known.given)
         except Unproved as problem:
             raise CertificateError(str(problem)) from None
+
+
+def _edges(s: Term) -> Iterator[Term]:
+    """Terms that vanish where the domain may end, or consist of a single point."""
+    nodes = [n for n in s.walk() if n.has_x]
+    partial = any(n.op == "piecewise" and n.args[-1] != TRUE for n in nodes)
+    for n in nodes:
+        exponent = n.args[1].value if n.op == "pow" else None
+        if n.op == "pow" and (exponent is None or exponent.denominator > 1):
+            yield n.args[0]
+        elif n.op in ("asin", "acosh"):
+            yield minus(ONE, power(n.args[0], num(2)))
+        elif partial and n.op in ("lt", "le", "eq", "ne"):
+            yield minus(n.args[0], n.args[1])
 
 
 def _continuous(node: Term) -> bool:

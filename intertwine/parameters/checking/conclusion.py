@@ -63,10 +63,10 @@ def _monomial(cell: CellFacts, facts: Mapping[str, Any], theorem: object) -> Cla
         raise refuse("the matrices are not shown to be monomial")
     if not (facts.get("not constant") or facts.get("constant")):
         raise refuse("the activation is not shown to be constant, or not")
+    if not cell.on_an_interval():
+        raise refuse("the activation may be defined at isolated points only")
     degree = _positive(cell, facts, theorem)
     if one_sided:
-        if not (facts.get("not constant") or facts.get("constant")):
-            raise refuse("the activation may be undefined everywhere")
         negative = None
     elif facts.get("member"):
         negative = facts["member"]
