@@ -84,12 +84,13 @@ class Values:
         for u in _met(self.core):
             self._of_argument(u)
         found += self._between_marks()
-        for name in sorted(self.core.parameters):
+        turning = [n for n in self.core.walk() if n.op in PERIODIC and n.has_x]
+        if any(n.args[0].parameters for n in turning) and len(found) > 1:
+            found = found[1:]  # at other points there are sines of the parameters
+        for name in sorted(self.core.parameters) if not turning else ():
             p = Term(f"@{name}")
             if self._nonzero(p):
                 found += [Frame(p), Frame(ONE / p)]
-        if self.periodic and len(found) > 1:
-            found = found[1:]  # at other points there are sines of the parameters
         return list(dict.fromkeys(found))[:MOST_FRAMES]
 
     def _between_marks(self) -> list[Frame]:
