@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from intertwine.affine_api import AffineIntertwinerGroup
-    from intertwine.api import IntertwinerGroup, derive
+    from intertwine.api import IntertwinerGroup
     from intertwine.certificates import Certificate
     from intertwine.dependence import Relation, Relations, ShortRelation, relations, short_relations
     from intertwine.errors import (
@@ -25,19 +25,22 @@ if TYPE_CHECKING:
         ShapeError,
         Undecided,
     )
+    from intertwine.front import derive
+    from intertwine.parameters import ParametricGroup
 
 __version__ = "0.1.0"
 
 # Names are loaded when first used, so that ``import intertwine`` stays light.
 _HOME = {
     "AffineIntertwinerGroup": "intertwine.affine_api",
-    "derive": "intertwine.api",
+    "derive": "intertwine.front",
     "IntertwinerGroup": "intertwine.api",
     "Certificate": "intertwine.certificates",
     "CertificateError": "intertwine.errors",
     "DerivationTimeout": "intertwine.errors",
     "DomainError": "intertwine.errors",
     "ExpressionError": "intertwine.errors",
+    "ParametricGroup": "intertwine.parameters",
     "IntertwineError": "intertwine.errors",
     "ShapeError": "intertwine.errors",
     "Undecided": "intertwine.errors",
@@ -50,8 +53,8 @@ _HOME = {
 
 __all__ = [
     "AffineIntertwinerGroup", "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError",
-    "IntertwineError", "IntertwinerGroup", "Relation", "Relations", "ShapeError", "ShortRelation", "Undecided",
-    "derive", "relations", "short_relations",
+    "IntertwineError", "IntertwinerGroup", "ParametricGroup", "Relation", "Relations", "ShapeError", "ShortRelation",
+    "Undecided", "derive", "relations", "short_relations",
 ]  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def test_a_sympy_callable_that_fails_is_reported() -> None:
     with pytest.raises(iw.ExpressionError):
         iw.derive(lambda t: "x")
     with pytest.raises(iw.ExpressionError):
-        iw.derive(sp.Symbol("x") + sp.Symbol("y"))
+        iw.derive(sp.Symbol("t") + sp.Symbol("y"))  # which of them is the variable?
 
 
 # -- time limits ---------------------------------------------------------------------

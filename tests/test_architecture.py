@@ -37,9 +37,12 @@ ROOMS: dict[str, set[str]] = {
     "affine_api": {"errors", "terms", "groups", "certificates", "affine", "explain", "answers"},
     "api": {"errors", "terms", "parsing", "groups", "certificates", "solve", "affine", "explain", "answers",
             "affine_api"},
-    "cli": {"", "errors", "terms", "activations", "groups", "certificates", "explain", "api", "affine_api"},
+    "cli": {"", "errors", "terms", "activations", "groups", "certificates", "explain", "parameters", "vectors", "api",
+            "affine_api", "front"},
     "vectors": {"errors", "terms", "parsing", "calculus", "groups", "certificates", "solve", "api"},
+    "front": {"errors", "terms", "calculus", "parameters", "vectors", "affine_api", "api"},
     "pictures": {"errors", "groups", "numeric", "vectors"},
+    "parameters": {"errors", "terms", "parsing", "calculus", "groups", "certificates"},
     "__main__": {"cli"},
     "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},
     "demo": {"", "numeric"},  # the empty name is the package itself: its public names
@@ -153,6 +156,14 @@ def test_the_analysis_of_the_checker_knows_no_certificates() -> None:
             for other in _inside(imports(name, at_import=False)):
                 assert room(other) in {"errors", "terms", "parsing", "groups"} or other.startswith(
                     "intertwine.certificates.analysis"), f"{name} imports {other}"
+
+
+def test_the_checker_of_case_distinctions_shares_nothing_with_their_search() -> None:
+    for name in modules():
+        if name.startswith("intertwine.parameters.checking"):
+            for other in _inside(imports(name, at_import=False)):
+                assert room(other) in {"errors", "terms", "parsing", "groups", "certificates"} or other.startswith(
+                    "intertwine.parameters.checking"), f"{name} imports {other}"
 
 
 @pytest.mark.parametrize("name", modules())

@@ -95,8 +95,8 @@ def _protected(given: list[str]) -> list[str]:
     options: list[str] = []
     expressions: list[str] = []
     for word in given[1:]:
-        after_timeout = bool(options) and options[-1] == "--timeout"
-        (options if after_timeout or _OPTION.fullmatch(word) else expressions).append(word)
+        is_value = bool(options) and options[-1] in ("--timeout", "--assume")
+        (options if is_value or _OPTION.fullmatch(word) else expressions).append(word)
     return [given[0], *options, "--", *expressions]
 
 
@@ -130,6 +130,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_derive(commands: argparse._SubParsersAction[_Parser]) -> None:
     derive = commands.add_parser("derive", help="derive a group, with its proof", epilog=_EPILOG, allow_abbrev=False)
     derive.add_argument("expression", metavar="EXPR", help='an expression in x such as "x*tanh(x)", or a name')
+    derive.add_argument("--assume", action="append", default=[], metavar="CONDITION",
+                        help='what holds of the parameters, such as "alpha > 0"; may be given again')
     form = derive.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object, with the certificate")
     form.add_argument("--latex", action="store_true", help="print the answer as LaTeX")
@@ -168,7 +170,7 @@ def _derive(options: argparse.Namespace) -> int:
     from intertwine.cli.derive import run
 
     form = "json" if options.json else "latex" if options.latex else "text"
-    return run(options.expression, form, options.timeout, options.affine)
+    return run(options.expression, form, options.timeout, options.affine, options.assume)
 
 
 def _table(options: argparse.Namespace) -> int:

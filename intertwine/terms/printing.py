@@ -42,6 +42,8 @@ def _render(node: Term, memo: dict[Term, tuple[str, int]]) -> tuple[str, int]:
         return _number(node.value)
     if op == "x" or op == "pi" or op == "E":
         return op, _ATOM
+    if node.is_parameter:
+        return op[1:], _ATOM
     if op in ("true", "false"):
         return op.capitalize(), _ATOM
     if op == "add":

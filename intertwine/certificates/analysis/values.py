@@ -87,6 +87,8 @@ class Evaluation:
             return arb.pi()
         if t.op == "E":
             return arb(1).exp()
+        if t.is_parameter:
+            raise Unclear  # its value is not known
         if t.op == "piecewise":
             for value, condition in zip(t.args[::2], t.args[1::2], strict=True):
                 if self.holds(condition):
