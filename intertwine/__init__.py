@@ -23,6 +23,14 @@ if TYPE_CHECKING:
         ShapeError,
         Undecided,
     )
+    from intertwine.pairs import (
+        Equivalence,
+        EquivalenceClasses,
+        Intertwiners,
+        equivalence_classes,
+        equivalent,
+        intertwiners,
+    )
 
 __version__ = "0.1.0"
 
@@ -38,11 +46,18 @@ _HOME = {
     "IntertwineError": "intertwine.errors",
     "ShapeError": "intertwine.errors",
     "Undecided": "intertwine.errors",
+    "Equivalence": "intertwine.pairs",
+    "EquivalenceClasses": "intertwine.pairs",
+    "Intertwiners": "intertwine.pairs",
+    "equivalence_classes": "intertwine.pairs",
+    "equivalent": "intertwine.pairs",
+    "intertwiners": "intertwine.pairs",
 }
 
 __all__ = [
-    "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError", "IntertwineError",
-    "IntertwinerGroup", "ShapeError", "Undecided", "derive",
+    "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "Equivalence", "EquivalenceClasses",
+    "ExpressionError", "IntertwineError", "IntertwinerGroup", "Intertwiners", "ShapeError", "Undecided", "derive",
+    "equivalence_classes", "equivalent", "intertwiners",
 ]  # fmt: skip
 
 

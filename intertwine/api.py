@@ -67,7 +67,7 @@ def derive(activation: str | sympy.Expr | Term | Callable[..., Any], timeout: fl
     >>> iw.derive("x**3 + x/10**30").kind
     'signed permutation'
     """
-    term = _as_term(activation)
+    term = as_term(activation)
     with _cache_lock:
         solution = _cache.get(term)
     if solution is None:
@@ -117,7 +117,14 @@ def _claim(family: GroupFamily) -> dict[str, Any]:
             "unique": family.unique}
 
 
-def _as_term(activation: Any) -> Term:
+def as_term(activation: Any) -> Term:
+    """An activation as a caller may give it, as a term: text, a SymPy expression, a function of one, or a term.
+
+    Raises
+    ------
+    ExpressionError
+        It cannot be read.
+    """
     if isinstance(activation, Term):
         return activation
     if isinstance(activation, str):

@@ -30,6 +30,8 @@ ROOMS: dict[str, set[str]] = {
     "solve": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates"},
     "explain": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve"},
     "api": {"errors", "terms", "parsing", "calculus", "pieces", "groups", "certificates", "solve", "explain"},
+    "pairs": {"errors", "terms", "activations", "calculus", "pieces", "groups", "numeric", "solve", "api"},
+    "layers": {"errors", "terms", "calculus", "groups", "numeric", "api", "pairs"},
     "cli": {"", "errors", "terms", "activations", "certificates", "explain", "api"},
     "__main__": {"cli"},
     "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},

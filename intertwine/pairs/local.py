@@ -1,0 +1,217 @@
+"""An activation seen from one point: exact expansions to both sides, and how far they are the function itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from intertwine.calculus.budget import check
+from intertwine.calculus.constants import constants_equal, simplified
+from intertwine.calculus.core import to_core
+from intertwine.calculus.enclosure import PRECISIONS, Unclear, UndefinedAt, enclose
+from intertwine.pieces import Piece, Pieces, Value
+from intertwine.pieces.expansions import Expander, Expansion, NoExpansion
+from intertwine.pieces.locations import constant_sign, strict_powers
+from intertwine.terms import ONE, ZERO, Term, X, mul, num, power
+
+ORDER = Fraction(7)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a point ``p``: the function ``s(p + side*h) - value`` for small ``h > 0``.
+
+    Attributes
+    ----------
+    defined : bool or None
+        Whether the function is defined near the point on this side; None: not known.
+    expansion : Expansion or None
+        With exact coefficients, each proved not to be zero; None: undefined or not known.
+    reach : Term or None
+        If the function is exactly one power near the point (or zero, or undefined): up to which ``h``, but not
+        further. None: on the whole side, if ``whole``.
+    whole : bool or None
+        Whether it is that power on the whole side; None: not known.
+    """
+
+    defined: bool | None
+    expansion: Expansion | None = None
+    reach: Term | None = None
+    whole: bool | None = None
+
+    @property
+    def coefficients(self) -> dict[Fraction, Term]:
+        """The nonzero coefficients by exponent."""
+        return {} if self.expansion is None else dict(self.expansion.coefficients)
+
+    @property
+    def order(self) -> Fraction | None:
+        """All exponents below this one are listed; None: all there are."""
+        return None if self.expansion is None else self.expansion.order
+
+
+@dataclass(frozen=True)
+class Local:
+    """Both sides of a point, and the point itself.
+
+    ``value`` is what the function is there and ``rest`` what is left of it when the value is taken off (None: undefined
+    or not known, as ``defined`` says).
+    """
+
+    point: Term
+    defined: bool | None
+    value: Term | None
+    rest: Term | None
+    right: Side
+    left: Side
+
+    def side(self, sign: int) -> Side:
+        """The right (1) or the left (-1) side."""
+        return self.right if sign > 0 else self.left
+
+
+def look(core: Term, cut: Pieces, point: Term, subtract: bool) -> Local:
+    """The function seen from a constant point; with ``subtract``, its value there is taken off.
+
+    Examples
+    --------
+    >>> from intertwine.parsing import parse_term
+    >>> from intertwine.pieces import pieces
+    >>> t = parse_term("relu6(x)")
+    >>> here = look(to_core(t), pieces(t), ZERO, False)
+    >>> here.right.coefficients, here.right.reach, here.left.coefficients, here.left.whole
+    ({Fraction(1, 1): 1}, 6, {}, True)
+    """
+    defined, value = value_at(core, point)
+    taken = value if subtract and defined else None
+    right, left = (_side(cut, point, sign, taken) for sign in (1, -1))
+    return Local(point, defined, value, value if taken is None else ZERO, right, left)
+
+
+def value_at(core: Term, point: Term) -> tuple[bool | None, Term | None]:
+    """Whether the function is defined at a constant point, literally, and its exact value there."""
+    t = core.subs(point)
+    for bits in PRECISIONS[:3]:
+        try:
+            enclose(t, Fraction(1), bits)
+        except UndefinedAt:
+            return False, None
+        except Unclear:
+            continue
+        return True, simplified(t)
+    return None, None
+
+
+def _side(cut: Pieces, point: Term, sign: int, value: Term | None) -> Side:
+    row = list(_outward(cut, point, sign))
+    if not row:
+        return Side(None)
+    piece, reach = row[0]
+    if piece.where or piece.steps:
+        return Side(None)
+    if piece.expression is None:
+        return Side(False, None, reach, reach is None or _goes_on(row, None, point, sign))
+    try:
+        expansion = Expander(point, sign, ORDER).of(_core(piece.expression))
+    except NoExpansion:
+        return Side(True)
+    if value is not None:
+        shifted = _less(expansion, value)
+        if shifted is None:
+            return Side(True)
+        expansion = shifted
+    if expansion.order is not None or len(expansion.coefficients) > 1:
+        return Side(True, expansion)
+    item = next(iter(expansion.coefficients.items()), None)
+    model = ZERO if item is None else mul(item[1], power(X, num(item[0])))
+    whole = reach is None or _goes_on(row, model + (value or ZERO), point, sign)
+    return Side(True, expansion, reach, whole)
+
+
+def _core(expression: Term) -> Term:
+    return strict_powers(to_core(expression))
+
+
+def _less(expansion: Expansion, value: Term) -> Expansion | None:
+    """The expansion without a constant."""
+    rest = dict(expansion.coefficients)
+    constant = simplified(rest.pop(Fraction(0), ZERO) - value)
+    zero = constants_equal(constant, ZERO)
+    if zero is None:
+        return None
+    return Expansion(dict(sorted(({} if zero else {Fraction(0): constant}).items() | rest.items())), expansion.order)
+
+
+def _outward(cut: Pieces, point: Term, sign: int) -> Iterator[tuple[Piece, Term | None]]:
+    """The pieces on one side of a point from inside out, each with the distance to its far end (None: infinite).
+
+    Nothing is yielded beyond a piece whose place is not clear.
+    """
+    for piece in cut.pieces if sign > 0 else reversed(cut.pieces):
+        near, far = (piece.low, piece.high) if sign > 0 else (piece.high, piece.low)
+        if far is not None:
+            end = _closed(far)
+            beyond = None if end is None else constant_sign(end - point)
+            if beyond is None or end is None:
+                return
+            if beyond != sign:
+                continue
+            yield piece, simplified(mul(num(sign), end - point))
+        else:
+            yield piece, None
+
+
+def _closed(end: Value) -> Term | None:
+    return end.term if end.root is None else None
+
+
+def _goes_on(row: list[tuple[Piece, Term | None]], model: Term | None, point: Term, sign: int) -> bool | None:
+    """Whether the model (None: undefined) also describes the next piece: refuted at one point of it, else not known.
+
+    The next piece is analytic, so if it agreed with the model next to its end it would agree at that point too.
+    """
+    if len(row) < 2:
+        return None
+    (_, near), (following, far) = row[:2]
+    if near is None or following.where or following.steps:
+        return None
+    if model is None or following.expression is None:
+        return None if model is None and following.expression is None else False
+    check()
+    for part in (Fraction(1, 2), Fraction(1, 7), Fraction(5, 6)):
+        h = near + (num(part) if far is None else mul(num(part), far - near))
+        here = _core(following.expression).subs(point + mul(num(sign), h))
+        if constants_equal(here, model.subs(h)) is False:
+            return False
+    return None
+
+
+def order_of_break(local: Local) -> Fraction | None:
+    """The first exponent at which the two sides of a point are no continuation of each other; None: none is seen.
+
+    0 is a jump, 1 a kink, 2 a jump of the second derivative.
+
+    Examples
+    --------
+    >>> from intertwine.parsing import parse_term
+    >>> from intertwine.pieces import pieces
+    >>> t = parse_term("elu(x)")
+    >>> order_of_break(look(to_core(t), pieces(t), ZERO, True))
+    Fraction(2, 1)
+    """
+    right, left = local.right, local.left
+    if right.expansion is None or left.expansion is None:
+        return None
+    orders = [o for o in (right.order, left.order) if o is not None]
+    for k in sorted({*right.coefficients, *left.coefficients}):
+        if orders and k >= min(orders):
+            return None
+        turned = mul(num((-1) ** int(k)), ONE) if k.denominator == 1 else None
+        a, b = right.coefficients.get(k, ZERO), left.coefficients.get(k, ZERO)
+        same = None if turned is None else constants_equal(a, mul(turned, b))
+        if same is None:
+            return k if turned is None else None  # a root: no analytic function
+        if not same:
+            return k
+    return None
