@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ShapeError,
         Undecided,
     )
+    from intertwine.layers import LayerGroup, LayerIntertwiners, derive_layer
     from intertwine.pairs import (
         Equivalence,
         EquivalenceClasses,
@@ -46,6 +47,9 @@ _HOME = {
     "IntertwineError": "intertwine.errors",
     "ShapeError": "intertwine.errors",
     "Undecided": "intertwine.errors",
+    "LayerGroup": "intertwine.layers",
+    "LayerIntertwiners": "intertwine.layers",
+    "derive_layer": "intertwine.layers",
     "Equivalence": "intertwine.pairs",
     "EquivalenceClasses": "intertwine.pairs",
     "Intertwiners": "intertwine.pairs",
@@ -56,8 +60,8 @@ _HOME = {
 
 __all__ = [
     "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "Equivalence", "EquivalenceClasses",
-    "ExpressionError", "IntertwineError", "IntertwinerGroup", "Intertwiners", "ShapeError", "Undecided", "derive",
-    "equivalence_classes", "equivalent", "intertwiners",
+    "ExpressionError", "IntertwineError", "IntertwinerGroup", "Intertwiners", "LayerGroup", "LayerIntertwiners",
+    "ShapeError", "Undecided", "derive", "derive_layer", "equivalence_classes", "equivalent", "intertwiners",
 ]  # fmt: skip
 
 

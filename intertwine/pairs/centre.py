@@ -1,8 +1,8 @@
 """Points about which an activation is symmetric up to an affine function: canonical, so that relations match them.
 
 ``p`` is a centre of ``s`` if ``s(p + t) - s(p - t) = 2 m t`` for all ``t`` (*even*: an even function of ``t`` and a
-line) or ``s(p + t) + s(p - t) = 2 s(p)`` (*odd*). If ``τ(at + c) = b σ(t) + d``, then ``p`` is a centre of ``σ`` exactly when
-``ap + c`` is one of ``τ``, of the same kind.
+line) or ``s(p + t) + s(p - t) = 2 s(p)`` (*odd*). If ``τ(at + c) = b σ(t) + d``, then ``p`` is a centre of ``σ`` if and
+only if ``ap + c`` is one of ``τ``, of the same kind.
 """
 
 from __future__ import annotations
