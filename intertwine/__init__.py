@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from intertwine.layers import LayerGroup, LayerIntertwiners, derive_layer
     from intertwine.pairs import (
+        AffineIntertwiners,
         Equivalence,
         EquivalenceClasses,
         Intertwiners,
@@ -50,6 +51,7 @@ _HOME = {
     "LayerGroup": "intertwine.layers",
     "LayerIntertwiners": "intertwine.layers",
     "derive_layer": "intertwine.layers",
+    "AffineIntertwiners": "intertwine.pairs",
     "Equivalence": "intertwine.pairs",
     "EquivalenceClasses": "intertwine.pairs",
     "Intertwiners": "intertwine.pairs",
@@ -59,9 +61,10 @@ _HOME = {
 }
 
 __all__ = [
-    "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "Equivalence", "EquivalenceClasses",
-    "ExpressionError", "IntertwineError", "IntertwinerGroup", "Intertwiners", "LayerGroup", "LayerIntertwiners",
-    "ShapeError", "Undecided", "derive", "derive_layer", "equivalence_classes", "equivalent", "intertwiners",
+    "AffineIntertwiners", "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "Equivalence",
+    "EquivalenceClasses", "ExpressionError", "IntertwineError", "IntertwinerGroup", "Intertwiners", "LayerGroup",
+    "LayerIntertwiners", "ShapeError", "Undecided", "derive", "derive_layer", "equivalence_classes", "equivalent",
+    "intertwiners",
 ]  # fmt: skip
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from intertwine.pairs.affine_torsor import AffineIntertwiners
 from intertwine.pairs.classes import EquivalenceClasses, equivalence_classes
 from intertwine.pairs.equivalence import Equivalence, equivalent
 from intertwine.pairs.torsor import Intertwiners, intertwiners
 
 __all__ = [
-    "Equivalence", "EquivalenceClasses", "Intertwiners", "equivalence_classes", "equivalent", "intertwiners",
+    "AffineIntertwiners", "Equivalence", "EquivalenceClasses", "Intertwiners", "equivalence_classes", "equivalent",
+    "intertwiners",
 ]  # fmt: skip

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from intertwine.calculus.asymptotics import Growth
 from intertwine.calculus.constants import constants_equal, simplified
+from intertwine.groups import exact
 from intertwine.pairs.ends import match_ends
 from intertwine.pairs.local import Local
+from intertwine.pairs.logarithm import between_logarithms
 from intertwine.pairs.models import between, is_none_like
 from intertwine.pairs.profile import Profile
 from intertwine.pairs.reasons import Carries, Differs, Reason, Relation, Separated
 from intertwine.pairs.scaling import scaling
+from intertwine.pairs.sweep import Swept, sweep
 from intertwine.pairs.trial import related, tried
 from intertwine.pieces.locations import constant_sign
-from intertwine.terms import ONE, ZERO, Term, mul
+from intertwine.terms import ONE, PI, ZERO, Term, apply, mul, num
+
+MOST_NUMBERS = 8
+LARGEST_SWEEP = 10**7
 
 
 @dataclass(frozen=True)
@@ -100,10 +107,35 @@ def _confirmed(first: Profile, second: Profile, a: Term, c: Term, b: Term, d: Te
 
 # -- scalings
 def _linear(first: Profile, second: Profile) -> Verdict:
+    return _by_signs(first, second, lambda sign: _scalings(first, second, sign), False)
+
+
+def _scalings(first: Profile, second: Profile, sign: int) -> Outcome:
+    """The scalings of one sign that are left, from the expansions at 0 or, where there are none, otherwise."""
     here, there = first.at_zero, second.at_zero
-    if here is None or there is None:
-        return Verdict(None, (), question="how the activations behave near 0")
-    return _by_signs(first, second, lambda sign: _from_point(here, there, sign, "at 0", False), False)
+    if here is not None and there is not None:
+        outcome = _from_point(here, there, sign, "at 0", False)
+        if outcome.maps is not None or outcome.reason is not None:
+            return outcome
+    what = f"half-lines and logarithms, a {_sign(sign)}"
+    if first.logarithms is not None and second.logarithms is not None:
+        d = between_logarithms(first.logarithms, second.logarithms, sign)
+        if isinstance(d, Term):
+            return Outcome([(d, ZERO)], Carries(what, ((d, ZERO),)))
+        if d is not None:
+            return Outcome(reason=Differs(what, "one", "another"))
+    one, other = first.linear, second.linear
+    if one.status != "exact" or other.status != "exact":
+        return Outcome()
+    if one.lower.scalars != other.lower.scalars or one.lower.character != other.lower.character:
+        return Outcome(reason=Differs("scalars d with s(dt) = b s(t), and b", *(
+            f"{g.lower.scalars} with {g.lower.character}" for g in (one, other))))
+    g = one.lower.scalars.generator
+    if g is None:
+        return Outcome()
+    top = Fraction(int(abs(exact.to_float(g)) ** 2) + 1)
+    swept = sweep(first.sampler, second.sampler, first.points, sign, top) if top < LARGEST_SWEEP else None
+    return Outcome(reason=swept)
 
 
 def _from_point(here: Local, there: Local, sign: int, where: str, affine: bool) -> Outcome:
@@ -129,7 +161,7 @@ def _by_signs(first: Profile, second: Profile, find: Callable[[int], Outcome], a
     for sign in (1, -1):
         outcome = find(sign)
         maps = outcome.maps
-        if maps is None and not isinstance(outcome.reason, Differs):
+        if maps is None and not isinstance(outcome.reason, Differs | Swept):
             open_signs.append(_sign(sign))
             continue
         if outcome.reason is not None:
@@ -142,6 +174,9 @@ def _by_signs(first: Profile, second: Profile, find: Callable[[int], Outcome], a
         else:
             reasons += verdict
     if open_signs:
+        guessed = _guessed(first, second, affine)
+        if guessed is not None:
+            return Verdict(True, (guessed,), guessed)
         return Verdict(None, tuple(reasons), question=f"whether there is a relation with a {' or '.join(open_signs)}")
     return Verdict(False, tuple(reasons))
 
@@ -157,6 +192,46 @@ def _try(first: Profile, second: Profile, maps: list[tuple[Term, Term]],
         if found is not None:
             refuted.append(found)
     return refuted if len(refuted) == len(maps) else None
+
+
+def _guessed(first: Profile, second: Profile, affine: bool) -> Relation | None:
+    """A relation by one of a few simple maps, where nothing says which: only a proof counts."""
+    pairs = [(ZERO, ZERO)]
+    turning = affine and all(any(t.op in ("sin", "cos", "tan") for t in p.core.walk()) for p in (first, second))
+    if turning:
+        pairs += [(ZERO, PI / 2 / size) for size in _numbers_in(second)]
+    if affine and first.breaks and second.breaks:
+        pairs += [(first.breaks[0].point, q.point) for q in (second.breaks[0], second.breaks[-1])]
+    for size in _sizes(first, second):
+        for p, q in pairs:
+            for a in (size, mul(num(-1), size)):
+                c = simplified(q - mul(a, p)) if affine else ZERO
+                found = tried(first.sampler, second.sampler, first.points, a, c, affine)
+                if isinstance(found, Relation):
+                    return found
+    return None
+
+
+def _sizes(first: Profile, second: Profile) -> list[Term]:
+    """Quotients of the numbers that occur, and exponentials of their differences."""
+    numbers = [_numbers_in(p) for p in (first, second)]
+    quotients = dict.fromkeys(x / y for x in numbers[0] for y in numbers[1])
+    shifts = dict.fromkeys(s * (x - y) for x in [Fraction(0), *numbers[0]] for y in [Fraction(0), *numbers[1]]
+                           for s in (1, -1) if x != y)
+    powers = []
+    if _has_logarithm(first, second):
+        turns = [mul(num(s), PI) / 2 / y for y in numbers[1] for s in (1, -1)]
+        powers = [apply("exp", t) for t in [*map(num, list(shifts)[:MOST_NUMBERS]), *turns]]
+    return [*map(num, sorted(quotients, key=lambda q: q.numerator + q.denominator)), *powers]
+
+
+def _numbers_in(p: Profile) -> list[Fraction]:
+    """The sizes of the rational numbers in an expression, and 1."""
+    return sorted({abs(t.value) for t in p.core.walk() if t.value} | {Fraction(1)})[:MOST_NUMBERS]
+
+
+def _has_logarithm(first: Profile, second: Profile) -> bool:
+    return all(any(t.op == "log" for t in p.core.walk()) for p in (first, second))
 
 
 # -- affine maps

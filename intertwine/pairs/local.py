@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from intertwine.calculus.budget import check
+from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.constants import constants_equal, simplified
 from intertwine.calculus.core import to_core
 from intertwine.calculus.enclosure import PRECISIONS, Unclear, UndefinedAt, enclose
+from intertwine.calculus.ranges import range_of
+from intertwine.calculus.tower import NoNormalForm
 from intertwine.pieces import Piece, Pieces, Value
 from intertwine.pieces.expansions import Expander, Expansion, NoExpansion
 from intertwine.pieces.locations import constant_sign, strict_powers
-from intertwine.terms import ONE, ZERO, Term, X, mul, num, power
+from intertwine.terms import ONE, ZERO, Term, X, add, mul, num, power
 
 ORDER = Fraction(7)
+NEAR = Fraction(1, 1024)
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class Local:
 def look(core: Term, cut: Pieces, point: Term, subtract: bool) -> Local:
     """The function seen from a constant point; with ``subtract``, its value there is taken off.
 
+    Where it has none, the constants of the expansions take the place of the value: their mean, if there are two.
+
     Examples
     --------
     >>> from intertwine.parsing import parse_term
@@ -86,13 +92,34 @@ def look(core: Term, cut: Pieces, point: Term, subtract: bool) -> Local:
     defined, value = value_at(core, point)
     taken = value if subtract and defined else None
     right, left = (_side(cut, point, sign, taken) for sign in (1, -1))
+    if subtract and taken is None:
+        middle = None if defined is None else _finite_part(right, left)
+        right, left = (
+            Side(None) if middle is None else _side(cut, point, sign, middle) for sign in (1, -1)
+        )
+        return Local(point, defined, value, None, right, left)
     return Local(point, defined, value, value if taken is None else ZERO, right, left)
 
 
+def _finite_part(right: Side, left: Side) -> Term | None:
+    """The mean of the constants of the expansions; None unless all of them are known."""
+    if any(s.defined is None or (s.defined and s.expansion is None) for s in (right, left)):
+        return None
+    constants = [s.coefficients.get(Fraction(0), ZERO) for s in (right, left) if s.defined]
+    return simplified(add(*constants) / len(constants)) if constants else ZERO
+
+
 def value_at(core: Term, point: Term) -> tuple[bool | None, Term | None]:
-    """Whether the function is defined at a constant point, literally, and its exact value there."""
+    """Whether the function is defined at a constant point, literally, and its exact value there.
+
+    Examples
+    --------
+    >>> from intertwine.parsing import parse_term
+    >>> value_at(parse_term("Piecewise((x, x > 1/10), (20, True))"), num(1, 10))
+    (True, 20)
+    """
     t = core.subs(point)
-    for bits in PRECISIONS[:3]:
+    for bits in PRECISIONS[:2]:
         try:
             enclose(t, Fraction(1), bits)
         except UndefinedAt:
@@ -100,7 +127,25 @@ def value_at(core: Term, point: Term) -> tuple[bool | None, Term | None]:
         except Unclear:
             continue
         return True, simplified(t)
-    return None, None
+    return _resolved(t)
+
+
+def _resolved(t: Term) -> tuple[bool | None, Term | None]:
+    """The same where balls do not decide: conditions that hold with equality, say."""
+    found: set[Term | None] = set()
+
+    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
+        found.add(terms[0])
+        return True
+
+    try:
+        explore((t,), visit)
+    except (TooManyCases, NoNormalForm):
+        return None, None
+    if len(found) != 1:
+        return None, None
+    (only,) = found
+    return only is not None, None if only is None else simplified(only)
 
 
 def _side(cut: Pieces, point: Term, sign: int, value: Term | None) -> Side:
@@ -109,24 +154,41 @@ def _side(cut: Pieces, point: Term, sign: int, value: Term | None) -> Side:
         return Side(None)
     piece, reach = row[0]
     if piece.where or piece.steps:
-        return Side(None)
+        near = next((p for p, _ in row if _holds_near(p, point)), None)
+        return Side(None) if near is None or near.expression is None else _expanded(near.expression, point, sign, value)
     if piece.expression is None:
         return Side(False, None, reach, reach is None or _goes_on(row, None, point, sign))
-    try:
-        expansion = Expander(point, sign, ORDER).of(_core(piece.expression))
-    except NoExpansion:
-        return Side(True)
-    if value is not None:
-        shifted = _less(expansion, value)
-        if shifted is None:
-            return Side(True)
-        expansion = shifted
-    if expansion.order is not None or len(expansion.coefficients) > 1:
-        return Side(True, expansion)
+    found = _expanded(piece.expression, point, sign, value)
+    expansion = found.expansion
+    if expansion is None or expansion.order is not None or len(expansion.coefficients) > 1:
+        return found
     item = next(iter(expansion.coefficients.items()), None)
     model = ZERO if item is None else mul(item[1], power(X, num(item[0])))
     whole = reach is None or _goes_on(row, model + (value or ZERO), point, sign)
     return Side(True, expansion, reach, whole)
+
+
+def _expanded(expression: Term, point: Term, sign: int, value: Term | None) -> Side:
+    """The expansion alone."""
+    try:
+        expansion: Expansion | None = Expander(point, sign, ORDER).of(_core(expression))
+    except NoExpansion:
+        return Side(True)
+    if value is not None and expansion is not None:
+        expansion = _less(expansion, value)
+    return Side(True, expansion)
+
+
+def _holds_near(piece: Piece, point: Term) -> bool:
+    """Whether a piece with conditions on signs is what the function is on a neighbourhood of the point."""
+    if piece.steps or not piece.where or point.value is None:
+        return False
+    here = point.value
+    try:
+        ranges = [range_of(to_core(c.atom), here - NEAR, here + NEAR) for c in piece.where]
+    except (Unclear, ValueError):
+        return False
+    return all(r.total and r.sign in c.signs for r, c in zip(ranges, piece.where, strict=True))
 
 
 def _core(expression: Term) -> Term:

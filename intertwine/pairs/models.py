@@ -20,16 +20,17 @@ from intertwine.terms import ONE, PI, ZERO, Term, X, add, apply, mul, num, power
 
 @dataclass(frozen=True)
 class Exponential:
-    """``s(t) = scale*exp(rate*t) + constant``."""
+    """``s(t) = scale*exp(rate*t) + slope*t + constant``, rate and scale not zero."""
 
     rate: Term
     scale: Term
+    slope: Term
     constant: Term
 
     @property
     def term(self) -> Term:
         """The function."""
-        return add(mul(self.scale, apply("exp", mul(self.rate, X))), self.constant)
+        return add(mul(self.scale, apply("exp", mul(self.rate, X))), mul(self.slope, X), self.constant)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def exponential_model(core: Term, here: Local) -> Exponential | None:
     >>> from intertwine.pieces import pieces
     >>> t = parse_term("3 - 2**(x + 1)")
     >>> exponential_model(t, look(t, pieces(t), ZERO, False))
-    Exponential(rate=log(2), scale=-2, constant=3)
+    Exponential(rate=log(2), scale=-2, slope=0, constant=3)
     """
     found = _only_exponential(here)
     return found if isinstance(found, Exponential) and _same(core, found.term) else None
@@ -132,14 +133,14 @@ def is_none_like(core: Term, here: Local, model: Model) -> bool:
 
 def _only_exponential(here: Local) -> Exponential | str | None:
     """The one exponential with the derivatives at 0; "none" if there is none; None: not known."""
-    c = _taylor(here, 2)
+    c = _taylor(here, 3)
     if c is None:
         return None
-    if 0 in (constant_sign(c[1]), constant_sign(c[2])):
+    if 0 in (constant_sign(c[2]), constant_sign(c[3])):
         return "none"
-    rate = simplified(mul(num(2), c[2]) / c[1])
-    scale = simplified(c[1] / rate)
-    return Exponential(rate, scale, simplified(c[0] - scale))
+    rate = simplified(mul(num(3), c[3]) / c[2])
+    scale = simplified(mul(num(2), c[2]) / power(rate, num(2)))
+    return Exponential(rate, scale, simplified(c[1] - scale * rate), simplified(c[0] - scale))
 
 
 def _only_wave(here: Local) -> Wave | str | None:
@@ -178,10 +179,25 @@ def _same(core: Term, model: Term) -> bool:
     return constants_equal(core.subs(num(0)), model.subs(num(0))) is True
 
 
+def _exponentials(first: Exponential, second: Exponential) -> list[tuple[Term, Term]] | None:
+    """``b`` is the quotient of the slopes, if there are any; it gives the shift."""
+    a = simplified(first.rate / second.rate)
+    flat = [constant_sign(m.slope) == 0 for m in (first, second)]
+    if all(flat):
+        return [(a, ZERO)]
+    if any(flat):
+        return [] if all(constant_sign(m.slope) is not None for m in (first, second)) else None
+    growth = simplified(a * second.slope / first.slope * first.scale / second.scale)  # exp(rate * c)
+    sign = constant_sign(growth)
+    if sign != 1:
+        return [] if sign == -1 else None
+    return [(a, simplified(apply("log", growth) / second.rate))]
+
+
 def between(first: Model, second: Model) -> list[tuple[Term, Term]] | None:
     """Maps ``(a, c)`` between two activations of one model, one of which relates them if any does; None: not known."""
     if isinstance(first, Exponential) and isinstance(second, Exponential):
-        return [(simplified(first.rate / second.rate), ZERO)]
+        return _exponentials(first, second)
     if isinstance(first, Wave) and isinstance(second, Wave):
         # the wave is odd about its zeros, slope and all, so a > 0 will do; half a period changes the sign of b
         a = simplified(first.frequency / second.frequency)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cached_property
 
+from intertwine.api import IntertwinerGroup, derive
+from intertwine.calculus.budget import remaining
 from intertwine.calculus.constants import constants_equal
 from intertwine.calculus.core import reflected, to_core
 from intertwine.calculus.tame import Tame, tame
 from intertwine.pairs.centre import Centre, centre
 from intertwine.pairs.ends import Ends, ends_of, match_ends
 from intertwine.pairs.local import Local, look, order_of_break
+from intertwine.pairs.logarithm import Halves, logarithms
 from intertwine.pairs.models import Model, Polynomial, exponential_model, polynomial_model, wave_model
 from intertwine.pairs.tendency import Tendency, tendency
 from intertwine.pieces import Pieces, pieces
@@ -20,7 +23,8 @@ from intertwine.solve.probes import probe_points
 from intertwine.solve.witness import Sampler, non_affine
 from intertwine.terms import ZERO, Term, X, num
 
-CERTAIN = frozenset({"kink", "jump", "smooth"})
+SINGULAR = frozenset({"pole", "end"})
+Label = Fraction | str
 
 
 class Profile:
@@ -90,27 +94,28 @@ class Profile:
     def breaks(self) -> tuple[Local, ...] | None:
         """The points at which the activation is not analytic, each seen from itself; None unless that is all of them.
 
-        The function is defined on the line, continuous or not, with an expansion on both sides of every point.
+        Kinks, jumps and jumps of derivatives, poles and ends of the domain.
         """
         cut = self.cut
-        if cut is None or not self.everywhere or any(p.where or p.steps for p in cut.pieces):
+        if cut is None or any(p.where or p.steps for p in cut.pieces):
             return None
         found: list[Local] = []
         for b in cut.breaks:
-            if b.point.root is not None or b.kind not in CERTAIN:
+            if b.point.root is not None or b.kind not in (*SINGULAR, "kink", "jump", "smooth"):
                 return None
             local = look(self.core, cut, b.point.term, True)
-            if order_of_break(local) is None:
+            if b.kind not in SINGULAR and order_of_break(local) is None:
                 return None
             found.append(local)
-        return tuple(found)
+        return tuple(found) if found or self.everywhere else None
 
     @cached_property
-    def orders(self) -> tuple[Fraction, ...] | None:
-        """The orders of the breaks from left to right."""
-        if self.breaks is None:
+    def orders(self) -> tuple[Label, ...] | None:
+        """The orders of the breaks from left to right; "pole" and "end" for what has none."""
+        if self.breaks is None or self.cut is None:
             return None
-        found = [order_of_break(b) for b in self.breaks]
+        kinds = [b.kind for b in self.cut.breaks]
+        found = [k if k in SINGULAR else order_of_break(b) for k, b in zip(kinds, self.breaks, strict=True)]
         return tuple(o for o in found if o is not None)
 
     @cached_property
@@ -134,6 +139,16 @@ class Profile:
     def ends(self) -> Ends | None:
         """The expansions of the second derivative far out."""
         return None if self.cut is None else ends_of(self.cut)
+
+    @cached_property
+    def logarithms(self) -> Halves | None:
+        """The logarithms that the activation is on each half-line."""
+        return logarithms(self.core)
+
+    @cached_property
+    def linear(self) -> IntertwinerGroup:
+        """The group of linear intertwiners, as :func:`intertwine.derive` has it."""
+        return derive(self.activation, remaining())
 
     @cached_property
     def tendencies(self) -> tuple[Tendency | None, Tendency | None]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from intertwine.calculus.identity import Identity
+from intertwine.pairs.sweep import Swept
 from intertwine.solve.evidence import identity_to_json
 from intertwine.terms import Term
 
@@ -94,7 +95,7 @@ class Carries:
         return {"fact": "carries", "what": self.what, "maps": [[str(a), str(c)] for a, c in self.maps]}
 
 
-Reason = Relation | Separated | Differs | Carries
+Reason = Relation | Separated | Differs | Carries | Swept
 
 
 def shifted(factor: Term, what: str, constant: Term) -> str:

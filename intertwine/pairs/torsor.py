@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from intertwine.api import IntertwinerGroup, derive
 from intertwine.errors import IntertwineError, Undecided
 from intertwine.groups import exact, matrices
 from intertwine.groups.text import write
+from intertwine.pairs.affine_torsor import AffineIntertwiners
 from intertwine.pairs.equivalence import Equivalence, equivalent, profile
 from intertwine.terms import Term
 
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
     from intertwine.numeric import Intertwiner
 
 
-def intertwiners(first: Any, second: Any, timeout: float | None = 30.0) -> Intertwiners:
+@overload
+def intertwiners(first: Any, second: Any, timeout: float | None = ..., *,
+                 affine: Literal[False] = ...) -> Intertwiners: ...
+
+
+@overload
+def intertwiners(first: Any, second: Any, timeout: float | None = ..., *,
+                 affine: Literal[True]) -> AffineIntertwiners: ...
+
+
+def intertwiners(first: Any, second: Any, timeout: float | None = 30.0, *,
+                 affine: bool = False) -> Intertwiners | AffineIntertwiners:
     """Derive all invertible A for which an invertible B exists with τ(Ax) = Bσ(x) for all x.
 
     Parameters
@@ -28,10 +40,12 @@ def intertwiners(first: Any, second: Any, timeout: float | None = 30.0) -> Inter
         The elementwise activations σ and τ, as for :func:`intertwine.derive`.
     timeout : float or None
         Seconds for each of the two parts (the relation, the group); None: no limit.
+    affine : bool
+        Derive the maps x ↦ Ax + c with τ(Ax + c) = Bσ(x) + d instead.
 
     Returns
     -------
-    Intertwiners
+    Intertwiners, or AffineIntertwiners if ``affine``
         For every dimension n ≥ 2 at once.
 
     Raises
@@ -55,7 +69,8 @@ def intertwiners(first: Any, second: Any, timeout: float | None = 30.0) -> Inter
     >>> iw.intertwiners("relu", "leaky_relu(x, 0.1)").is_empty
     True
     """
-    return Intertwiners(equivalent(first, second, affine=False, timeout=timeout), timeout)
+    equivalence = equivalent(first, second, affine=affine, timeout=timeout)
+    return AffineIntertwiners(equivalence, timeout) if affine else Intertwiners(equivalence, timeout)
 
 
 class Intertwiners:
