@@ -182,6 +182,8 @@ class LayerIntertwiners:
         """
         shown = ", ".join(_named(t, i) for i, t in enumerate(self.activations, 1))
         lines = [f"σ(x) = ({shown})"]
+        if self.lower.values:
+            lines.append("a constant coordinate lets the others drop their values at 0: what follows is about the rest")
         for i, j, reasons in self.solution.reasons:
             lines += [f"coordinates {i + 1} and {j + 1}: {r.describe()}" for r in reasons]
         for block in self.lower.blocks:

@@ -14,7 +14,7 @@ from intertwine.pairs.local import Local
 from intertwine.pairs.logarithm import between_logarithms
 from intertwine.pairs.models import between, is_none_like
 from intertwine.pairs.profile import Profile
-from intertwine.pairs.reasons import Carries, Differs, Reason, Relation, Separated
+from intertwine.pairs.reasons import Carries, Differs, Excluded, Reason, Relation, Separated
 from intertwine.pairs.scaling import scaling
 from intertwine.pairs.sweep import Swept, sweep
 from intertwine.pairs.trial import related, tried
@@ -123,7 +123,7 @@ def _scalings(first: Profile, second: Profile, sign: int) -> Outcome:
         if isinstance(d, Term):
             return Outcome([(d, ZERO)], Carries(what, ((d, ZERO),)))
         if d is not None:
-            return Outcome(reason=Differs(what, "one", "another"))
+            return Outcome(reason=Excluded(sign, "on the half-lines", "the logarithms"))
     one, other = first.linear, second.linear
     if one.status != "exact" or other.status != "exact":
         return Outcome()
@@ -142,7 +142,7 @@ def _from_point(here: Local, there: Local, sign: int, where: str, affine: bool) 
     """What the expansions at two matching points leave for one sign of ``a``."""
     found = scaling(here, there, sign)
     if found.excluded:
-        return Outcome(reason=Differs(f"expansions {where}, a {_sign(sign)}", "one", f"another ({found.excluded})"))
+        return Outcome(reason=Excluded(sign, where, found.excluded))
     d = found.d
     if d is None:
         return Outcome()
@@ -161,7 +161,7 @@ def _by_signs(first: Profile, second: Profile, find: Callable[[int], Outcome], a
     for sign in (1, -1):
         outcome = find(sign)
         maps = outcome.maps
-        if maps is None and not isinstance(outcome.reason, Differs | Swept):
+        if maps is None and not isinstance(outcome.reason, Differs | Excluded | Swept):
             open_signs.append(_sign(sign))
             continue
         if outcome.reason is not None:
@@ -309,7 +309,7 @@ def _maps(first: Profile, second: Profile, sign: int) -> Outcome:
         return Outcome()
     found = match_ends(first.ends, second.ends, sign)
     if found.excluded:
-        return Outcome(reason=Differs(f"far out, a {_sign(sign)}", "one", f"another ({found.excluded})"))
+        return Outcome(reason=Excluded(sign, "far out", found.excluded))
     if found.a is None or found.c is None:
         return Outcome()
     return Outcome([(found.a, found.c)], Carries(f"the ends, a {_sign(sign)}", ((found.a, found.c),)))
@@ -321,8 +321,7 @@ def _from_breaks(breaks: tuple[Local, ...], others: tuple[Local, ...], first: Pr
     turned = others if sign > 0 else others[::-1]
     orders = second.orders if sign > 0 else (second.orders or ())[::-1]
     if first.orders != orders:
-        return Outcome(reason=Differs(f"orders of the break points, a {_sign(sign)}", _listed(first.orders or ()),
-                                      _listed(orders or ())))
+        return Outcome(reason=Excluded(sign, "at the break points", "their orders"))
     if len(breaks) == 1:
         return _from_point(breaks[0], turned[0], sign, "at the break points", True)
     (p, q), (u, v) = (breaks[0].point, breaks[-1].point), (turned[0].point, turned[-1].point)
@@ -330,5 +329,5 @@ def _from_breaks(breaks: tuple[Local, ...], others: tuple[Local, ...], first: Pr
     c = simplified(u - a * p)
     for here, there in zip(breaks[1:-1], turned[1:-1], strict=True):
         if constants_equal(a * here.point + c, there.point) is False:
-            return Outcome(reason=Differs(f"ratio of the distances of break points, a {_sign(sign)}", "one", "another"))
+            return Outcome(reason=Excluded(sign, "at the break points", "the ratios of their distances"))
     return Outcome([(a, c)], Carries(f"the break points, a {_sign(sign)}", ((a, c),)))

@@ -97,7 +97,7 @@ def match_ends(first: Ends, second: Ends, sign: int) -> Found:
         if f.terms and g.terms:
             (rate_f, m_f), (rate_g, m_g) = f.terms[0][0], g.terms[0][0]
             if m_f != m_g or (rate_f == 0) is not (rate_g == 0) or rate_f * rate_g < 0:
-                return Found(excluded=f"the growth of the second derivative on the {name}")
+                return Found(excluded=f"the leading terms of the second derivatives on the {name}")
             if not rate_f:
                 continue
             ratio = Fraction(rate_f) / Fraction(rate_g)
@@ -112,7 +112,7 @@ def match_ends(first: Ends, second: Ends, sign: int) -> Found:
                     return Found(excluded="the shifts at the two ends")
                 best = Found(num(sign * size), found.c)
         elif _unlike(f, g):
-            return Found(excluded=f"the growth of the second derivative on the {name}")
+            return Found(excluded=f"the leading terms of the second derivatives on the {name}")
     return best
 
 
@@ -141,12 +141,12 @@ def _from_shift(f: Tail, g: Tail, size: Fraction, direction: int, name: str) -> 
     (rate_g, n_g), r_g = g.terms[1]
     gap_f, gap_g = Fraction(rate_f) - Fraction(f.terms[0][0][0]), Fraction(rate_g) - Fraction(g.terms[0][0][0])
     if n_f != n_g or size * gap_g != gap_f:
-        return Found(excluded=f"the second terms of the second derivative on the {name}")
+        return Found(excluded=f"the next terms of the second derivatives on the {name}")
     if not gap_g:
         return Found()
     quotient = simplified((r_f / k_f) / (r_g / k_g) * power(num(size), num(-n_g)))
     if constant_sign(quotient) != 1:
-        return Found(excluded=f"the second terms of the second derivative on the {name}")
+        return Found(excluded=f"the next terms of the second derivatives on the {name}")
     return Found(c=mul(num(direction), simplified(apply("log", quotient) / gap_g)))
 
 

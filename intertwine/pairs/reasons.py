@@ -79,6 +79,23 @@ class Differs:
 
 
 @dataclass(frozen=True)
+class Excluded:
+    """No map with one sign of ``a`` is left: something seen at a place that it would carry over does not match."""
+
+    sign: int
+    where: str
+    why: str
+
+    def describe(self) -> str:
+        """The fact in words."""
+        return f"a {'positive' if self.sign > 0 else 'negative'} a is excluded {self.where}: {self.why} do not match"
+
+    def to_json(self) -> Json:
+        """Plain data."""
+        return {"fact": "excluded", "sign": self.sign, "where": self.where, "why": self.why}
+
+
+@dataclass(frozen=True)
 class Carries:
     """Something that every relation carries over and that leaves only the listed maps ``t -> a*t + c``."""
 
@@ -95,7 +112,7 @@ class Carries:
         return {"fact": "carries", "what": self.what, "maps": [[str(a), str(c)] for a, c in self.maps]}
 
 
-Reason = Relation | Separated | Differs | Carries | Swept
+Reason = Relation | Separated | Differs | Excluded | Carries | Swept
 
 
 def shifted(factor: Term, what: str, constant: Term) -> str:

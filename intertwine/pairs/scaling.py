@@ -82,7 +82,7 @@ def scaling(first: Local, second: Local, sign: int) -> Scaling:
         equations += [_Equation(k, c, b.coefficients[k]) for k, c in a.coefficients.items() if k in b.coefficients]
     at_point = _at_point(first, second)
     if at_point == "differ":
-        return Scaling(sign, excluded="whether the value at the point is zero")
+        return Scaling(sign, excluded="the values there (zero or not)")
     known = known and at_point != "open"
     if isinstance(at_point, _Equation):
         equations.append(at_point)
@@ -154,14 +154,14 @@ def _from_reach(pairs: list[tuple[Side, Side, str]], sign: int) -> Scaling:
         elif a.whole is True and b.whole is True:
             continue
         elif {a.whole, b.whole} == {True, False}:
-            return Scaling(sign, excluded=f"how far the function is a single power on the {name}")
+            return Scaling(sign, excluded=f"the places up to which the functions are a power on the {name}")
         elif a.whole is False and b.whole is False and a.reach is not None and b.reach is not None:
             sizes.append(simplified(b.reach / a.reach))
         else:
             decided = False
     for other in sizes[1:]:
         if constants_equal(sizes[0], other) is False:
-            return Scaling(sign, excluded="how far the function is a single power on the two sides")
+            return Scaling(sign, excluded="the places up to which the functions are powers")
     if sizes:
         return Scaling(sign, sizes[0])
     return Scaling(sign, ONE, free=True) if decided else Scaling(sign)
