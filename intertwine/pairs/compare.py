@@ -58,7 +58,25 @@ def compare(first: Profile, second: Profile, affine: bool) -> Verdict:
     lines = _lines(first, second, affine)
     if lines is not None:
         return lines
-    return _affine(first, second) if affine else _linear(first, second)
+    one, other = first.simpler(affine), second.simpler(affine)
+    verdict = _affine(one, other) if affine else _linear(one, other)
+    if verdict.relation is None or (one is first and other is second):
+        return verdict
+    return _carried_back(first, second, verdict.relation, affine)
+
+
+def _carried_back(first: Profile, second: Profile, found: Relation, affine: bool) -> Verdict:
+    """The relation between two activations from the one between what :mod:`intertwine.pairs.reduce` leaves of them.
+
+    ``τ(α x + β) = b σ(γ t + δ) + d`` with ``α x + β = a (γ t + δ) + c``.
+    """
+    one, other = first.reduced(affine), second.reduced(affine)
+    a = simplified(found.a * one.scale / other.scale)
+    c = simplified((found.a * one.shift + found.c - other.shift) / other.scale)
+    relation = tried(first.sampler, second.sampler, first.points, a, c, affine)
+    if isinstance(relation, Relation):
+        return Verdict(True, (relation,), relation)
+    return Verdict(None, (), question=f"whether the map {a}*t + {c} relates them")
 
 
 # -- functions that are affine on the line

@@ -13,10 +13,11 @@ from intertwine.calculus.core import to_core
 from intertwine.calculus.enclosure import PRECISIONS, Unclear, UndefinedAt, enclose
 from intertwine.calculus.ranges import range_of
 from intertwine.calculus.tower import NoNormalForm
+from intertwine.pairs.smooth import analytic_on
 from intertwine.pieces import Piece, Pieces, Value
 from intertwine.pieces.expansions import Expander, Expansion, NoExpansion
 from intertwine.pieces.locations import constant_sign, strict_powers
-from intertwine.terms import ONE, ZERO, Term, X, add, mul, num, power
+from intertwine.terms import ONE, ZERO, Term, X, add, mul, num, power, rebuild
 
 ORDER = Fraction(7)
 NEAR = Fraction(1, 1024)
@@ -118,7 +119,7 @@ def value_at(core: Term, point: Term) -> tuple[bool | None, Term | None]:
     >>> value_at(parse_term("Piecewise((x, x > 1/10), (20, True))"), num(1, 10))
     (True, 20)
     """
-    t = core.subs(point)
+    t = _without_sinc(core.subs(point))
     for bits in PRECISIONS[:2]:
         try:
             enclose(t, Fraction(1), bits)
@@ -128,6 +129,14 @@ def value_at(core: Term, point: Term) -> tuple[bool | None, Term | None]:
             continue
         return True, simplified(t)
     return _resolved(t)
+
+
+def _without_sinc(t: Term) -> Term:
+    """The value 1 of ``sinc`` at 0, which no normal form finds."""
+    if all(node.op != "sinc" for node in t.walk()):
+        return t
+    args = tuple(_without_sinc(a) for a in t.args)
+    return ONE if t.op == "sinc" and constant_sign(args[0]) == 0 else rebuild(t, args)
 
 
 def _resolved(t: Term) -> tuple[bool | None, Term | None]:
@@ -161,6 +170,8 @@ def _side(cut: Pieces, point: Term, sign: int, value: Term | None) -> Side:
     found = _expanded(piece.expression, point, sign, value)
     expansion = found.expansion
     if expansion is None or expansion.order is not None or len(expansion.coefficients) > 1:
+        return found
+    if not is_analytic(piece):
         return found
     item = next(iter(expansion.coefficients.items()), None)
     model = ZERO if item is None else mul(item[1], power(X, num(item[0])))
@@ -224,6 +235,16 @@ def _outward(cut: Pieces, point: Term, sign: int) -> Iterator[tuple[Piece, Term 
             yield piece, None
 
 
+def is_analytic(piece: Piece) -> bool:
+    """Whether the expression of a piece is proved analytic on all of it (an undefined piece counts)."""
+    if piece.expression is None:
+        return True
+    ends = [None if end is None else _closed(end) for end in (piece.low, piece.high)]
+    if any(e is None and end is not None for e, end in zip(ends, (piece.low, piece.high), strict=True)):
+        return False
+    return analytic_on(_core(piece.expression), *ends)
+
+
 def _closed(end: Value) -> Term | None:
     return end.term if end.root is None else None
 
@@ -240,6 +261,8 @@ def _goes_on(row: list[tuple[Piece, Term | None]], model: Term | None, point: Te
         return None
     if model is None or following.expression is None:
         return None if model is None and following.expression is None else False
+    if not is_analytic(following):
+        return None
     check()
     for part in (Fraction(1, 2), Fraction(1, 7), Fraction(5, 6)):
         h = near + (num(part) if far is None else mul(num(part), far - near))

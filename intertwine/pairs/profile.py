@@ -12,9 +12,10 @@ from intertwine.calculus.core import reflected, to_core
 from intertwine.calculus.tame import Tame, tame
 from intertwine.pairs.centre import Centre, centre
 from intertwine.pairs.ends import Ends, ends_of, match_ends
-from intertwine.pairs.local import Local, look, order_of_break
+from intertwine.pairs.local import Local, is_analytic, look, order_of_break
 from intertwine.pairs.logarithm import Halves, logarithms
 from intertwine.pairs.models import Model, Polynomial, exponential_model, polynomial_model, wave_model
+from intertwine.pairs.reduce import Reduced, reduced
 from intertwine.pairs.tendency import Tendency, tendency
 from intertwine.pieces import Pieces, pieces
 from intertwine.solve.affine import Affine, affine
@@ -44,6 +45,21 @@ class Profile:
         self.sampler = Sampler(self.core)
         self.points: list[Fraction] = probe_points(self.core)
         self._seen: dict[tuple[Term, bool], Local] = {}
+        self._reduced: dict[bool, Reduced] = {}
+        self._simpler: dict[bool, Profile] = {}
+
+    def reduced(self, affine: bool) -> Reduced:
+        """The activation with affine maps taken off."""
+        if affine not in self._reduced:
+            self._reduced[affine] = reduced(self.core, affine)
+        return self._reduced[affine]
+
+    def simpler(self, affine: bool) -> Profile:
+        """The profile of what is left: this one, if nothing is taken off."""
+        if affine not in self._simpler:
+            core = self.reduced(affine).core
+            self._simpler[affine] = self if core == self.core else Profile(core)
+        return self._simpler[affine]
 
     @cached_property
     def line(self) -> Affine | None:
@@ -97,7 +113,7 @@ class Profile:
         Kinks, jumps and jumps of derivatives, poles and ends of the domain.
         """
         cut = self.cut
-        if cut is None or any(p.where or p.steps for p in cut.pieces):
+        if cut is None or any(p.where or p.steps or not is_analytic(p) for p in cut.pieces):
             return None
         found: list[Local] = []
         for b in cut.breaks:
