@@ -37,7 +37,7 @@ class LayerGroup(MatrixGroup):
     Notes
     -----
     In the order (blocks, constants) the matrices are ``[[M, 0], [X, Y]]`` with M block-diagonal, Y invertible and X any
-    matrix: a constant coordinate does not see its argument. Theorem 22 of the theory page.
+    matrix: a constant coordinate does not see its argument. Theorem 23 of the theory page.
 
     Examples
     --------

@@ -50,7 +50,7 @@ def derive_layer(activations: Sequence[Any], timeout: float | None = 60.0) -> La
     Notes
     -----
     Coordinates that a scaling relates form classes; on each acts a wreath product, conjugated by the scalings. On the
-    coordinates c·t + e acts a linear group, and the rows of constant coordinates are free: Theorem 22 of the theory
+    coordinates c·t + e acts a linear group, and the rows of constant coordinates are free: Theorem 23 of the theory
     page. A constant coordinate other than 0 lets the others drop their values at 0.
 
     Examples

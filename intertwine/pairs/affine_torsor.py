@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from intertwine.api import derive
@@ -107,7 +108,9 @@ class AffineIntertwiners:
 
         if not isinstance(element, tuple | list) or len(element) != 2:
             raise ShapeError("an affine map is given as a pair (A, c) of a matrix and a vector")
-        rows = len(list(element[1]))
+        if not isinstance(element[1], Collection):
+            raise ShapeError(f"a shift is a vector of numbers, not {type(element[1]).__name__}")
+        rows = len(element[1])
         square = matrices.as_square(element[0], rows)
         a, c, _, _ = self._base()
         shift = [(exact.as_exact(x) - c) / a for x in element[1]]

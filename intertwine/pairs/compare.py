@@ -15,6 +15,7 @@ from intertwine.pairs.logarithm import between_logarithms
 from intertwine.pairs.models import between, is_none_like
 from intertwine.pairs.profile import Profile
 from intertwine.pairs.reasons import Carries, Differs, Excluded, Reason, Relation, Separated
+from intertwine.pairs.reduce import inner_lines
 from intertwine.pairs.scaling import scaling
 from intertwine.pairs.sweep import Swept, sweep
 from intertwine.pairs.trial import related, tried
@@ -22,6 +23,7 @@ from intertwine.pieces.locations import constant_sign
 from intertwine.terms import ONE, PI, ZERO, Term, apply, mul, num
 
 MOST_NUMBERS = 8
+MOST_LINES = 3
 LARGEST_SWEEP = 10**7
 
 
@@ -214,6 +216,10 @@ def _try(first: Profile, second: Profile, maps: list[tuple[Term, Term]],
 
 def _guessed(first: Profile, second: Profile, affine: bool) -> Relation | None:
     """A relation by one of a few simple maps, where nothing says which: only a proof counts."""
+    for a, c in _aligned(first, second) if affine else []:
+        found = tried(first.sampler, second.sampler, first.points, a, c, affine)
+        if isinstance(found, Relation):
+            return found
     pairs = [(ZERO, ZERO)]
     turning = affine and all(any(t.op in ("sin", "cos", "tan") for t in p.core.walk()) for p in (first, second))
     if turning:
@@ -228,6 +234,16 @@ def _guessed(first: Profile, second: Profile, affine: bool) -> Relation | None:
                 if isinstance(found, Relation):
                     return found
     return None
+
+
+def _aligned(first: Profile, second: Profile) -> list[tuple[Term, Term]]:
+    """The maps that carry a line inside the one expression to a line inside the other, or to its negative."""
+    lines = [list(dict.fromkeys(inner_lines(p.core)))[:MOST_LINES] for p in (first, second)]
+    maps = [
+        (simplified(mul(num(sign), m) / k), simplified((mul(num(sign), q) - r) / k))
+        for m, q in lines[0] for k, r in lines[1] for sign in (1, -1)
+    ]
+    return list(dict.fromkeys(maps))
 
 
 def _sizes(first: Profile, second: Profile) -> list[Term]:

@@ -53,7 +53,7 @@ def equivalent(first: Any, second: Any, affine: bool = True, timeout: float | No
     -----
     Both relations are equivalence relations. A positive answer is proved by an identity. A negative one rests on what
     every such map carries over (break points, expansions, growth, symmetry), which leaves finitely many maps, each
-    refuted by rigorous enclosures of values: Theorem 23 of the theory page.
+    refuted by rigorous enclosures of values: Theorem 22 of the theory page.
 
     Examples
     --------

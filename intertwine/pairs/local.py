@@ -10,7 +10,7 @@ from intertwine.calculus.budget import check
 from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.constants import constants_equal, simplified
 from intertwine.calculus.core import to_core
-from intertwine.calculus.enclosure import PRECISIONS, Unclear, UndefinedAt, enclose
+from intertwine.calculus.enclosure import PRECISIONS, Unclear, UndefinedAt, ball, enclose, precision
 from intertwine.calculus.ranges import range_of
 from intertwine.calculus.tower import NoNormalForm
 from intertwine.pairs.smooth import analytic_on
@@ -163,7 +163,7 @@ def _side(cut: Pieces, point: Term, sign: int, value: Term | None) -> Side:
         return Side(None)
     piece, reach = row[0]
     if piece.where or piece.steps:
-        near = next((p for p, _ in row if _holds_near(p, point)), None)
+        near = next((p for p, _ in row if _holds_near(p, point, sign)), None)
         return Side(None) if near is None or near.expression is None else _expanded(near.expression, point, sign, value)
     if piece.expression is None:
         return Side(False, None, reach, reach is None or _goes_on(row, None, point, sign))
@@ -190,16 +190,27 @@ def _expanded(expression: Term, point: Term, sign: int, value: Term | None) -> S
     return Side(True, expansion)
 
 
-def _holds_near(piece: Piece, point: Term) -> bool:
-    """Whether a piece with conditions on signs is what the function is on a neighbourhood of the point."""
+def _holds_near(piece: Piece, point: Term, sign: int) -> bool:
+    """Whether a piece with conditions on signs is what the function is near the point on one side."""
     if piece.steps or not piece.where or point.value is None:
         return False
     here = point.value
+    low, high = (here, here + NEAR) if sign > 0 else (here - NEAR, here)
+    return all(_sign_between(to_core(c.atom), low, high) in c.signs for c in piece.where)
+
+
+def _sign_between(atom: Term, low: Fraction, high: Fraction) -> int | None:
+    """The sign of a term on an open interval: by the range, or by one ball."""
     try:
-        ranges = [range_of(to_core(c.atom), here - NEAR, here + NEAR) for c in piece.where]
-    except (Unclear, ValueError):
-        return False
-    return all(r.total and r.sign in c.signs for r, c in zip(ranges, piece.where, strict=True))
+        r = range_of(atom, low, high)
+        if r.total and r.sign is not None:
+            return r.sign
+        with precision(64):
+            whole = ball(low).union(ball(high))
+        value = enclose(atom, whole, 64)
+    except (Unclear, UndefinedAt, ValueError):
+        return None
+    return 1 if value > 0 else -1 if value < 0 else None
 
 
 def _core(expression: Term) -> Term:

@@ -37,7 +37,7 @@ def reduced(core: Term, affine: bool) -> Reduced:
     left = _outside(core, affine)
     lines = list(dict.fromkeys(_lines(left)))
     # the argument of a function rather than a factor, so that x*f(pi*x) loses its pi
-    pivot = next((line for line in _inner_lines(left) if not _rational(line)), None)
+    pivot = next((line for line in inner_lines(left) if not _rational(line)), None)
     pivot = pivot or next((line for line in lines if not _rational(line)), None)
     if pivot is None:
         return Reduced(left, ONE, ZERO)
@@ -98,11 +98,11 @@ def _rational(line: Line) -> bool:
     return line[0].value is not None and line[1].value is not None
 
 
-def _inner_lines(t: Term) -> list[Line]:
+def inner_lines(t: Term) -> list[Line]:
     """Those of the lines that are arguments of functions."""
     if t.op not in ("add", "mul", "pow"):
         return _lines(t) if _line(t) is None else []
-    return [line for a in t.args for line in _inner_lines(a)]
+    return [line for a in t.args for line in inner_lines(a)]
 
 
 def _in_terms_of(line: Line, taken: Line) -> Term:

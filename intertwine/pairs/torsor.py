@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from intertwine.api import IntertwinerGroup, derive
@@ -251,7 +252,7 @@ def _covered(equivalence: Equivalence) -> bool:
 def _square(matrix: object) -> Matrix:
     import sympy
 
-    rows = matrix.rows if isinstance(matrix, sympy.MatrixBase) else len(list(matrix))  # type: ignore[call-overload]
+    rows = matrix.rows if isinstance(matrix, sympy.MatrixBase) else len(matrix) if isinstance(matrix, Sized) else 1
     return matrices.as_square(matrix, rows)
 
 
