@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from intertwine.api import derive
@@ -108,12 +108,14 @@ class AffineIntertwiners:
 
         if not isinstance(element, tuple | list) or len(element) != 2:
             raise ShapeError("an affine map is given as a pair (A, c) of a matrix and a vector")
-        if not isinstance(element[1], Collection):
-            raise ShapeError(f"a shift is a vector of numbers, not {type(element[1]).__name__}")
-        rows = len(element[1])
+        given: object = element[1]
+        if not isinstance(given, Iterable):
+            raise ShapeError(f"a shift is a vector of numbers, not {type(given).__name__}")
+        numbers = list(given)
+        rows = len(numbers)
         square = matrices.as_square(element[0], rows)
         a, c, _, _ = self._base()
-        shift = [(exact.as_exact(x) - c) / a for x in element[1]]
+        shift = [(exact.as_exact(x) - c) / a for x in numbers]
         return AffinePair(square.applyfunc(lambda x: x / a).as_immutable(), sympy.ImmutableMatrix(rows, 1, shift))
 
     def contains(self, element: object) -> bool:

@@ -18,7 +18,8 @@ from intertwine.groups import SIGN, matrices
 FUNCTIONS = {
     "relu": lambda t: np.maximum(t, 0), "relu(-2*x)": lambda t: np.maximum(-2 * t, 0), "tanh": np.tanh,
     "sigmoid": lambda t: 1 / (1 + np.exp(-t)), "x": lambda t: t, "-3*x": lambda t: -3 * t,
-    "2*x + 1": lambda t: 2 * t + 1, "x - 1": lambda t: t - 1, "1": lambda t: np.ones_like(t), "-2": lambda t: -2 * np.ones_like(t),
+    "2*x + 1": lambda t: 2 * t + 1, "x - 1": lambda t: t - 1, "1": lambda t: np.ones_like(t),
+    "-2": lambda t: -2 * np.ones_like(t),
     "0": lambda t: np.zeros_like(t), "x**2": lambda t: t**2, "5*x**2": lambda t: 5 * t**2, "x**3": lambda t: t**3,
     "silu": lambda t: t / (1 + np.exp(-t)), "quick_gelu": lambda t: t / (1 + np.exp(-1.702 * t)), "sin": np.sin,
     "cos": np.cos, "gaussian": lambda t: np.exp(-(t**2) / 2), "rbf": lambda t: np.exp(-(t**2)),
