@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from intertwine.api import derive
@@ -108,10 +107,10 @@ class AffineIntertwiners:
 
         if not isinstance(element, tuple | list) or len(element) != 2:
             raise ShapeError("an affine map is given as a pair (A, c) of a matrix and a vector")
-        given: object = element[1]
-        if not isinstance(given, Iterable):
-            raise ShapeError(f"a shift is a vector of numbers, not {type(given).__name__}")
-        numbers = list(given)
+        try:
+            numbers = list(element[1])
+        except TypeError as error:
+            raise ShapeError(f"a shift is a vector of numbers, not {type(element[1]).__name__}") from error
         rows = len(numbers)
         square = matrices.as_square(element[0], rows)
         a, c, _, _ = self._base()
