@@ -44,7 +44,15 @@ def reduced(core: Term, affine: bool) -> Reduced:
     sign = num(constant_sign(pivot[0]) or 1)
     taken = simplified(mul(sign, pivot[0])), simplified(mul(sign, pivot[1])) if affine else ZERO
     memo = {line: _in_terms_of(line, taken) for line in lines}
-    return Reduced(_outside(_rewritten(left, memo), affine), *taken)
+    found = _outside(_rewritten(left, memo), affine)
+    return Reduced(found, *taken) if _irrationals(found) < _irrationals(left) else Reduced(left, ONE, ZERO)
+
+
+def _irrationals(t: Term) -> int:
+    """How many constants other than rational numbers are written in a term."""
+    if not t.has_x:
+        return 0 if t.value is not None else 1
+    return sum(map(_irrationals, t.args))
 
 
 def _outside(t: Term, affine: bool) -> Term:
