@@ -10,20 +10,18 @@ from intertwine.calculus.asymptotics import Growth
 from intertwine.calculus.constants import constants_equal, simplified
 from intertwine.groups import exact
 from intertwine.pairs.ends import match_ends
+from intertwine.pairs.guesses import guessed
 from intertwine.pairs.local import Local
 from intertwine.pairs.logarithm import between_logarithms
 from intertwine.pairs.models import between, is_none_like
 from intertwine.pairs.profile import Profile
 from intertwine.pairs.reasons import Carries, Differs, Excluded, Reason, Relation, Separated
-from intertwine.pairs.reduce import inner_lines
 from intertwine.pairs.scaling import scaling
 from intertwine.pairs.sweep import Swept, sweep
 from intertwine.pairs.trial import related, tried
 from intertwine.pieces.locations import constant_sign
-from intertwine.terms import ONE, PI, ZERO, Term, apply, mul, num
+from intertwine.terms import ONE, ZERO, Term, mul
 
-MOST_NUMBERS = 8
-MOST_LINES = 3
 LARGEST_SWEEP = 10**7
 
 
@@ -194,9 +192,9 @@ def _by_signs(first: Profile, second: Profile, find: Callable[[int], Outcome], a
         else:
             reasons += verdict
     if open_signs:
-        guessed = _guessed(first, second, affine)
-        if guessed is not None:
-            return Verdict(True, (guessed,), guessed)
+        lucky = guessed(first, second, affine)
+        if lucky is not None:
+            return Verdict(True, (lucky,), lucky)
         return Verdict(None, tuple(reasons), question=f"whether there is a relation with a {' or '.join(open_signs)}")
     return Verdict(False, tuple(reasons))
 
@@ -212,60 +210,6 @@ def _try(first: Profile, second: Profile, maps: list[tuple[Term, Term]],
         if found is not None:
             refuted.append(found)
     return refuted if len(refuted) == len(maps) else None
-
-
-def _guessed(first: Profile, second: Profile, affine: bool) -> Relation | None:
-    """A relation by one of a few simple maps, where nothing says which: only a proof counts."""
-    for a, c in _aligned(first, second) if affine else []:
-        found = tried(first.sampler, second.sampler, first.points, a, c, affine)
-        if isinstance(found, Relation):
-            return found
-    pairs = [(ZERO, ZERO)]
-    turning = affine and all(any(t.op in ("sin", "cos", "tan") for t in p.core.walk()) for p in (first, second))
-    if turning:
-        pairs += [(ZERO, PI / 2 / size) for size in _numbers_in(second)]
-    if affine and first.breaks and second.breaks:
-        pairs += [(first.breaks[0].point, q.point) for q in (second.breaks[0], second.breaks[-1])]
-    for size in _sizes(first, second):
-        for p, q in pairs:
-            for a in (size, mul(num(-1), size)):
-                c = simplified(q - mul(a, p)) if affine else ZERO
-                found = tried(first.sampler, second.sampler, first.points, a, c, affine)
-                if isinstance(found, Relation):
-                    return found
-    return None
-
-
-def _aligned(first: Profile, second: Profile) -> list[tuple[Term, Term]]:
-    """The maps that carry a line inside the one expression to a line inside the other, or to its negative."""
-    lines = [list(dict.fromkeys(inner_lines(p.core)))[:MOST_LINES] for p in (first, second)]
-    maps = [
-        (simplified(mul(num(sign), m) / k), simplified((mul(num(sign), q) - r) / k))
-        for m, q in lines[0] for k, r in lines[1] for sign in (1, -1)
-    ]
-    return list(dict.fromkeys(maps))
-
-
-def _sizes(first: Profile, second: Profile) -> list[Term]:
-    """Quotients of the numbers that occur, and exponentials of their differences."""
-    numbers = [_numbers_in(p) for p in (first, second)]
-    quotients = dict.fromkeys(x / y for x in numbers[0] for y in numbers[1])
-    shifts = dict.fromkeys(s * (x - y) for x in [Fraction(0), *numbers[0]] for y in [Fraction(0), *numbers[1]]
-                           for s in (1, -1) if x != y)
-    powers = []
-    if _has_logarithm(first, second):
-        turns = [mul(num(s), PI) / 2 / y for y in numbers[1] for s in (1, -1)]
-        powers = [apply("exp", t) for t in [*map(num, list(shifts)[:MOST_NUMBERS]), *turns]]
-    return [*map(num, sorted(quotients, key=lambda q: q.numerator + q.denominator)), *powers]
-
-
-def _numbers_in(p: Profile) -> list[Fraction]:
-    """The sizes of the rational numbers in an expression, and 1."""
-    return sorted({abs(t.value) for t in p.core.walk() if t.value} | {Fraction(1)})[:MOST_NUMBERS]
-
-
-def _has_logarithm(first: Profile, second: Profile) -> bool:
-    return all(any(t.op == "log" for t in p.core.walk()) for p in (first, second))
 
 
 # -- affine maps
