@@ -26,6 +26,16 @@ if TYPE_CHECKING:
         Undecided,
     )
     from intertwine.front import derive
+    from intertwine.layers import LayerGroup, LayerIntertwiners, derive_layer
+    from intertwine.pairs import (
+        AffineIntertwiners,
+        Equivalence,
+        EquivalenceClasses,
+        Intertwiners,
+        equivalence_classes,
+        equivalent,
+        intertwiners,
+    )
     from intertwine.parameters import ParametricGroup
 
 __version__ = "0.1.0"
@@ -49,12 +59,24 @@ _HOME = {
     "ShortRelation": "intertwine.dependence",
     "relations": "intertwine.dependence",
     "short_relations": "intertwine.dependence",
+    "LayerGroup": "intertwine.layers",
+    "LayerIntertwiners": "intertwine.layers",
+    "derive_layer": "intertwine.layers",
+    "AffineIntertwiners": "intertwine.pairs",
+    "Equivalence": "intertwine.pairs",
+    "EquivalenceClasses": "intertwine.pairs",
+    "Intertwiners": "intertwine.pairs",
+    "equivalence_classes": "intertwine.pairs",
+    "equivalent": "intertwine.pairs",
+    "intertwiners": "intertwine.pairs",
 }
 
 __all__ = [
-    "AffineIntertwinerGroup", "Certificate", "CertificateError", "DerivationTimeout", "DomainError", "ExpressionError",
-    "IntertwineError", "IntertwinerGroup", "ParametricGroup", "Relation", "Relations", "ShapeError", "ShortRelation",
-    "Undecided", "derive", "relations", "short_relations",
+    "AffineIntertwinerGroup", "AffineIntertwiners", "Certificate", "CertificateError", "DerivationTimeout",
+    "DomainError", "Equivalence", "EquivalenceClasses", "ExpressionError", "IntertwineError", "IntertwinerGroup",
+    "Intertwiners", "LayerGroup", "LayerIntertwiners", "ParametricGroup", "Relation", "Relations", "ShapeError",
+    "ShortRelation", "Undecided", "derive", "derive_layer", "equivalence_classes", "equivalent", "intertwiners",
+    "relations", "short_relations",
 ]  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def derive(
     >>> iw.derive("sigmoid", affine=True)
     <1/(exp(-x) + 1): ⟨t ↦ -t⟩ ≀ S_n, exact>
     """
-    term = _as_term(activation)
+    term = as_term(activation)
     if affine:
         from intertwine.affine_api import AffineIntertwinerGroup, solved
 
@@ -122,7 +122,14 @@ def _claim(family: GroupFamily) -> dict[str, Any]:
             "unique": family.unique}
 
 
-def _as_term(activation: Any) -> Term:
+def as_term(activation: Any) -> Term:
+    """An activation as a caller may give it, as a term: text, a SymPy expression, a function of one, or a term.
+
+    Raises
+    ------
+    ExpressionError
+        It cannot be read.
+    """
     if isinstance(activation, Term):
         return activation
     if isinstance(activation, str):

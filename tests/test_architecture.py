@@ -43,6 +43,8 @@ ROOMS: dict[str, set[str]] = {
     "front": {"errors", "terms", "calculus", "parameters", "vectors", "affine_api", "api"},
     "pictures": {"errors", "groups", "numeric", "vectors"},
     "parameters": {"errors", "terms", "parsing", "calculus", "groups", "certificates"},
+    "pairs": {"errors", "terms", "activations", "calculus", "pieces", "groups", "numeric", "solve", "api"},
+    "layers": {"errors", "terms", "calculus", "groups", "numeric", "api", "pairs"},
     "__main__": {"cli"},
     "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},
     "demo": {"", "numeric"},  # the empty name is the package itself: its public names
