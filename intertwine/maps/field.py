@@ -8,17 +8,41 @@ from flint import arb, fmpq, fmpq_mat
 
 from intertwine.calculus.budget import check
 from intertwine.calculus.enclosure import PRECISIONS, Evaluator, Unclear, UndefinedAt, precision
-from intertwine.calculus.tower import Element, NoNormalForm, Tower, rational
+from intertwine.calculus.normal import NormalForm
+from intertwine.calculus.tower import Element, Family, NoNormalForm, Rescale, Tower, rational
 from intertwine.terms import Term, num
 
 Matrix = list[list[Element]]
 
 
+class Coarse(Exception):
+    """The tower of the constants needs a smaller unit for one family of exponents: start again with it."""
+
+    def __init__(self, family: Family, unit: fmpq) -> None:
+        super().__init__()
+        self.family, self.unit = family, unit
+
+
 class Constants:
     """The field of constants of one tower, with an exact test for zero."""
 
-    def __init__(self, tower: Tower) -> None:
-        self.tower = tower
+    def __init__(self, tower: Tower, normal: NormalForm | None = None) -> None:
+        self.tower, self.normal = tower, normal
+
+    def of(self, t: Term) -> Element:
+        """The element of a closed term.
+
+        Raises
+        ------
+        Coarse
+            The derivation has to start again with a smaller unit of exponents.
+        """
+        if self.normal is None:
+            raise NoNormalForm("no normal form for constants")
+        try:
+            return self.normal.of(t)
+        except Rescale as rescale:
+            raise Coarse(rescale.family, rescale.unit) from None
 
     def is_zero(self, e: Element) -> bool:
         """Whether a constant is zero.

@@ -167,11 +167,12 @@ class Invariants:
                 if int(f.total_degree()) >= 3:
                     self.add_forms(("laplace", lq, lf), [laplacian(m, f, self.n)], 1)
             if self.n == 2:
-                for line, labels in list(self.lines.items()):
+                # The labels as they are now: a polar line must not be treated again for some lines of a class only.
+                before = [(line, tuple(labels)) for line, labels in self.lines.items()]
+                for line, labels in before:
                     polar = _polar(m, line)
-                    for label in list(labels):
-                        if len(label) < 12:
-                            self.add_line(("polar", lq, *label), polar)
+                    for label in labels:
+                        self.add_line(("polar", lq, label), polar)
 
     @property
     def alone(self) -> list[Form]:

@@ -16,7 +16,7 @@ from intertwine.maps.balls import Point, PointEvaluator
 from intertwine.maps.field import Constants
 from intertwine.maps.invariants import Form, Invariants, Label, real_lines, ring
 from intertwine.maps.jets import Jets, NoJet
-from intertwine.maps.regions import Region
+from intertwine.maps.regions import Region, Units
 from intertwine.maps.space import Cell, Space
 from intertwine.maps.walls import _beside, _points_on
 from intertwine.terms import Term, num
@@ -37,18 +37,52 @@ def invariants(space: Space) -> tuple[Invariants, bool]:
 
 # -- homogeneous parts ---------------------------------------------------------------------
 def _from_jets(space: Space, found: Invariants) -> bool:
+    units: Units = {}
     for _ in range(4):
         try:
-            region = Region(space.n)
+            region = Region(space.n, units=dict(units))
             jets = Jets(region, ORDER)
             series = [jets.of(space.terms[b]) for b in space.basis]
             graded(space, found, ("jet",), [(region, series)])
+            if space.n == 2:
+                _equivariant_fields(space, found, region, series)
             return True
         except (NoJet, NoNormalForm):
             return False
-        except Rescale:
-            return False
+        except Rescale as rescale:
+            units[rescale.family] = rescale.unit
     return False
+
+
+def _equivariant_fields(space: Space, found: Invariants, region: Region, series: Sequence[Sequence[Poly]]) -> None:
+    """In the plane, a part of the filtration with all linear forms as leading parts is an equivariant vector field.
+
+    With F(x) = x + Q_2(x) + ..., F(Ax) = A F(x), so the forms det(x, Q_k(x)) are mapped to multiples of themselves.
+    """
+    for order_label, rows in _leading_fields(space, region, series).items():
+        for k, field in rows.items():
+            x, y = ring(2).gens()
+            found.add_forms(("field", order_label, k), [x * field[1] - y * field[0]], 1)
+            found.add_forms(("divergence", order_label, k), [field[0].derivative(0) + field[1].derivative(1)], 1)
+
+
+def _leading_fields(space: Space, region: Region, series: Sequence[Sequence[Poly]],
+                    ) -> dict[int, dict[int, list[Form]]]:
+    """The homogeneous parts of the functions of V that vanish at the origin, normalised to linear parts x and y."""
+    table, monomials = _table(space.n, region, series)
+    reduced, pivots = Constants(region.tower).echelon(table, len(monomials))
+    orders = [sum(monomials[p]) for p in pivots]
+    if orders.count(1) != 2 or any(o > 1 for o in orders):
+        return {}
+    members = [row for row, o in zip(reduced, orders, strict=True) if o == 1]
+    result: dict[int, list[Form]] = {}
+    for k in range(2, ORDER + 1):
+        columns = [c for c, m in enumerate(monomials) if sum(m) == k]
+        values = [[row[c].rational_value for c in columns] for row in members]
+        if columns and not any(v is None for row in values for v in row):
+            result[k] = [ring(2).from_dict({monomials[c]: v for c, v in zip(columns, row, strict=True) if v})
+                         for row in values]
+    return {1: result}
 
 
 def graded(space: Space, found: Invariants, label: Label, families: Sequence[tuple[Region, Sequence[Sequence[Poly]]]],
@@ -65,26 +99,10 @@ def graded(space: Space, found: Invariants, label: Label, families: Sequence[tup
 
 def _graded(n: int, region: Region, functions: Sequence[Sequence[Poly]]) -> dict[Label, list[Form] | None]:
     """The parts by (order, degree); None for a space without a rational basis."""
-    tower = region.tower
-    field = Constants(tower)
-    where = {i: g.family[1] for i, g in enumerate(tower.generators) if g.family[0] == "x"}
-    context = constant_poly(1).context()
-    table: list[dict[tuple[int, ...], dict[tuple[int, ...], fmpq]]] = []
-    for parts in functions:
-        row: dict[tuple[int, ...], dict[tuple[int, ...], fmpq]] = {}
-        for p in parts:
-            for monomial, c in p.to_dict().items():
-                key = [0] * n
-                rest = [int(d) for d in monomial]
-                for i, j in where.items():
-                    key[j], rest[i] = rest[i], 0
-                row.setdefault(tuple(key), {})[tuple(rest)] = fmpq(c)
-        table.append(row)
-    monomials = sorted({m for row in table for m in row}, key=lambda m: (sum(m), tuple(-d for d in m)))
+    field = Constants(region.tower)
+    rows, monomials = _table(n, region, functions)
     if not monomials:
         return {}
-    rows = [[Element(context.from_dict(row[m]), constant_poly(1)) if m in row else rational(0) for m in monomials]
-            for row in table]
     reduced, pivots = field.echelon(rows, len(monomials))
     orders = [sum(monomials[p]) for p in pivots]
     top = max(sum(m) for m in monomials)
@@ -110,6 +128,28 @@ def _graded(n: int, region: Region, functions: Sequence[Sequence[Poly]]) -> dict
     return result
 
 
+def _table(n: int, region: Region, functions: Sequence[Sequence[Poly]],
+           ) -> tuple[list[list[Element]], list[tuple[int, ...]]]:
+    """The coefficients of polynomials, one row each, and the monomials of the columns by degree."""
+    where = {i: g.family[1] for i, g in enumerate(region.tower.generators) if g.family[0] == "x"}
+    context = constant_poly(1).context()
+    table: list[dict[tuple[int, ...], dict[tuple[int, ...], fmpq]]] = []
+    for parts in functions:
+        row: dict[tuple[int, ...], dict[tuple[int, ...], fmpq]] = {}
+        for p in parts:
+            for monomial, c in p.to_dict().items():
+                key = [0] * n
+                rest = [int(d) for d in monomial]
+                for i, j in where.items():
+                    key[j], rest[i] = rest[i], 0
+                row.setdefault(tuple(key), {})[tuple(rest)] = fmpq(c)
+        table.append(row)
+    monomials = sorted({m for row in table for m in row}, key=lambda m: (sum(m), tuple(-d for d in m)))
+    rows = [[Element(context.from_dict(row[m]), constant_poly(1)) if m in row else rational(0) for m in monomials]
+            for row in table]
+    return rows, monomials
+
+
 # -- pieces -----------------------------------------------------------------------------------
 def _from_pieces(space: Space, found: Invariants) -> None:
     """Rational functions on every piece: numerators over one denominator; products, where only those are rational."""
@@ -126,7 +166,35 @@ def _from_pieces(space: Space, found: Invariants) -> None:
         else:
             graded(space, found, ("piece", k), families)
             graded(space, found, ("denominator", k), bottoms)
+            if k == 1 and len(cells) > 1:
+                _smooth_part(space, found, cells)
             break
+
+
+def _smooth_part(space: Space, found: Invariants, cells: Sequence[Cell]) -> None:
+    """The functions of V that are one rational function on all pieces."""
+    region = Region(space.n)
+    everywhere = [[_moved(region, cell, cell.elements[b]) for b in space.basis] for cell in cells]
+    first = everywhere[0]
+    rows = []
+    for other in everywhere[1:]:
+        rows += space.mixed.rows(region, [a - b for a, b in zip(first, other, strict=True)])
+    kernel = space.mixed.field.kernel(rows, space.d)
+    members = []
+    for vector in kernel:
+        total = rational(0)
+        for c, e in zip(vector, first, strict=True):
+            total = total + region.element(space.mixed.field.term(c)) * e
+        members.append(region.tower.reduce(total))
+    shared = _over_one_denominator(region, members) if members else None
+    if shared is not None:
+        graded(space, found, ("smooth",), [(region, [[p] for p in shared[0]])])
+
+
+def _moved(region: Region, cell: Cell, e: Element) -> Element:
+    """A rational function of another region."""
+    tower = cell.region.tower
+    return region.element(tower.term_of(e.num)) / region.element(tower.term_of(e.den))
 
 
 def _products(space: Space, cell: Cell, k: int) -> list[Element] | None:

@@ -18,7 +18,7 @@ from intertwine.maps.balls import Point, PointEvaluator, certified_rank
 from intertwine.maps.expressions import SmallMap
 from intertwine.maps.field import Constants, Matrix
 from intertwine.maps.forms import Row, relations
-from intertwine.maps.regions import Region, Wall, explore
+from intertwine.maps.regions import Region, Units, Wall, explore
 from intertwine.terms import Term
 
 BITS = (192, 512, 1536)
@@ -27,9 +27,9 @@ BITS = (192, 512, 1536)
 class Mixed:
     """Constants of the towers of different regions as terms, brought into one tower."""
 
-    def __init__(self) -> None:
-        self.region = Region(1)
-        self.field = Constants(self.region.tower)
+    def __init__(self, units: Units | None = None) -> None:
+        self.region = Region(1, units=dict(units or {}))
+        self.field = Constants(self.region.tower, self.region.normal)
 
     @property
     def tower(self) -> Tower:
@@ -39,11 +39,11 @@ class Mixed:
     def take(self, constants: Constants, e: Element) -> Element:
         """A constant of another tower."""
         value = e.rational_value
-        return rational(value) if value is not None else self.region.normal.of(constants.term(e))
+        return rational(value) if value is not None else self.field.of(constants.term(e))
 
     def of(self, t: Term) -> Element:
         """A closed term."""
-        return self.region.normal.of(t)
+        return self.field.of(t)
 
     def rows(self, region: Region, elements: Sequence[Element]) -> list[Row]:
         """The relations of elements on one region, as rows of this field."""
@@ -78,11 +78,12 @@ class Space:
     source: SmallMap
     cells: list[Cell] = field(default_factory=list)
     outside: list[Region] = field(default_factory=list)
+    units: Units = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.terms = self.source.core()
         self.n, self.m = self.source.n, self.source.m
-        self.mixed = Mixed()
+        self.mixed = Mixed(self.units)
 
         def visit(region: Region, resolved: tuple[Term | None, ...]) -> bool:
             if any(t is None for t in resolved):
