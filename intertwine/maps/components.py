@@ -30,6 +30,7 @@ from intertwine.maps.field import Constants, Matrix
 from intertwine.maps.invariants import Form, Invariants, ring
 from intertwine.maps.membership import Proof, Refutation, Terms, Verdict, decide
 from intertwine.maps.pieces import Piece, maps_between, pieces_of
+from intertwine.maps.radical import split_by_radical
 from intertwine.maps.scales import Scales, solve_scales
 from intertwine.maps.space import Space
 from intertwine.terms import ONE, Term
@@ -70,11 +71,15 @@ def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | Non
     """The components of the group of a map."""
     constants = space.mixed.field
     blocks = decompose(constants, lie.x_matrices, space.n)
+    algebra: Sequence[Matrix] = lie.x_matrices
     pieces = pieces_of(constants, blocks, found)
+    if pieces is None and (split := split_by_radical(constants, algebra, found)) is not None:
+        blocks, algebra = split
+        if blocks[0].kind != "plain":  # lines say nothing of K: they would have to vanish on the complement
+            pieces = pieces_of(constants, blocks, found, tagged=True)
     if pieces is None:
-        whole = [[rational(int(i == j)) for j in range(space.n)] for i in range(space.n)]
-        return _fallback(space, whole, "the parts of space that the symmetries permute are not determined")
-    search = _Search(space, lie, found, pieces)
+        return _fallback(space, "the parts of space that the symmetries permute are not determined")
+    search = _Search(space, algebra, found, pieces)
     result = search.run()
     if tame is None:
         result.complete = False
@@ -88,8 +93,8 @@ def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | Non
 class _Search:
     """Candidates for one decomposition."""
 
-    def __init__(self, space: Space, lie: LieAlgebra, found: Invariants, pieces: list[Piece]) -> None:
-        self.space, self.lie, self.found, self.pieces = space, lie, found, pieces
+    def __init__(self, space: Space, algebra: Sequence[Matrix], found: Invariants, pieces: list[Piece]) -> None:
+        self.space, self.algebra, self.found, self.pieces = space, algebra, found, pieces
         self.constants: Constants = space.mixed.field
         self.columns: Columns = [v for p in pieces for v in p.basis]
         self.frame: Matrix = [[v[i] for v in self.columns] for i in range(space.n)]
@@ -103,7 +108,7 @@ class _Search:
     def _torus(self) -> int:
         """The dimension of the space t of logarithms of scales."""
         rows = []
-        for x in self.lie.x_matrices:
+        for x in self.algebra:
             local = times(self.constants, times(self.constants, self.back, x), self.frame)
             traces = []
             for p, s in zip(self.pieces, self.starts, strict=True):
@@ -114,14 +119,16 @@ class _Search:
             rows.append(traces)
         return len(self.constants.echelon(rows, len(self.pieces))[1])
 
-    def _adapted(self) -> list[Form]:
-        """The forms that are alone in their class, in coordinates adapted to the parts."""
+    def _adapted(self) -> list[list[Form]]:
+        """Classes of forms in coordinates adapted to the parts."""
         values = [[e.rational_value for e in row] for row in self.frame]
         if any(v is None for row in values for v in row):
             return []
         gens = ring(self.space.n).gens()
         images = [sum((g * v for g, v in zip(gens, row, strict=True)), ring(self.space.n).constant(0)) for row in values]
-        return [f.compose(*images) for f in self.found.alone if int(f.total_degree()) <= 8][:12]
+        classes = [[f] for f in self.found.alone][:12]
+        classes += [c for c in self.found.forms.values() if 1 < len(c) <= 6][:12]
+        return [[f.compose(*images) for f in c] for c in classes if all(int(f.total_degree()) <= 8 for f in c)]
 
     # -- the search ----------------------------------------------------------------------------
     def run(self) -> Components:
@@ -131,12 +138,12 @@ class _Search:
             for j, q in enumerate(self.pieces):
                 maps = maps_between(self.constants, p, q)
                 if maps is None:
-                    return _fallback(self.space, self.columns, "too many lines are permuted")
+                    return _fallback(self.space, "too many lines are permuted")
                 table[i, j] = maps
         here = tuple(range(len(self.pieces)))
         inside = self._place(here, table)
         if inside is None:
-            return _fallback(self.space, self.columns, "too many candidates")
+            return _fallback(self.space, "too many candidates")
         for verdict in inside:
             if isinstance(verdict, Proof):
                 result.proofs.append(verdict)
@@ -251,7 +258,7 @@ def _signed_permutations(n: int) -> Iterator[list[list[int]]]:
             yield [[signs[i] if way[i] == j else 0 for j in range(n)] for i in range(n)]
 
 
-def _fallback(space: Space, columns: Columns, why: str) -> Components:
+def _fallback(space: Space, why: str) -> Components:
     """Signed permutations that are proved to be members; nothing says that there are no others."""
     result = Components(theorem=why)
     n = space.n
@@ -259,7 +266,6 @@ def _fallback(space: Space, columns: Columns, why: str) -> Components:
         result.proofs = [p for p in [_attempt(space, [[int(i == j) for j in range(n)] for i in range(n)])] if p]
     else:
         result.proofs = [p for m in _signed_permutations(n) if (p := _attempt(space, m)) is not None]
-    assert len(columns) == n
     return result
 
 

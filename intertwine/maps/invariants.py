@@ -19,6 +19,7 @@ from typing import Any
 from flint import Ordering, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
 
 from intertwine.calculus.budget import check
+from intertwine.calculus.tower import rational
 from intertwine.maps.feasible import signature
 from intertwine.maps.space import Mixed
 from intertwine.terms import Term, mul, num, power
@@ -54,6 +55,7 @@ class Invariants:
     unsure: dict[Vector, None] = field(default_factory=dict)
     forms: dict[Label, list[Form]] = field(default_factory=dict)
     done: set[Label] = field(default_factory=set)
+    subspaces: dict[Label, Sequence[Form]] = field(default_factory=dict)
 
     # -- adding ------------------------------------------------------------------------
     def add_line(self, label: Label, coefficients: Sequence[Term]) -> None:
@@ -88,6 +90,8 @@ class Invariants:
                 continue
             common = [reduce(lambda a, b: a.gcd(b), s) for s in members]
             self.add_forms((*here, "gcd"), [g for g in common if not g.is_constant()], depth)
+            if int(members[0][0].total_degree()) == 1 and len(members) == 1:
+                self.subspaces[here] = members[0]
             if size == self.n:
                 self.add_forms((*here, "jacobian"), [jacobian(s, self.n) for s in members], depth + 1)
             if int(members[0][0].total_degree()) == 2 and self.n > 1:
@@ -173,6 +177,15 @@ class Invariants:
                     polar = _polar(m, line)
                     for label in labels:
                         self.add_line(("polar", lq, label), polar)
+
+    def colour(self) -> None:
+        """Tell lines apart by the canonical spaces of linear forms that contain them."""
+        field, of = self.mixed.field, self.mixed.of
+        for label, space in self.subspaces.items():
+            rows = [[rational(_q(c)) for c in _numbers(f, self.n)] for f in space]
+            for line, labels in self.lines.items():
+                if len(field.echelon([*rows, [of(c) for c in line]], self.n)[1]) == len(rows):
+                    labels.add(("in", label))
 
     @property
     def alone(self) -> list[Form]:

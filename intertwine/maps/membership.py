@@ -186,8 +186,8 @@ def _leaves_backwards(space: Space, a: list[list[arb]]) -> bool:
     return False
 
 
-def full_image(space: Space, image: Terms) -> Terms:
-    """One invertible B on all expressions: B on the basis, the identity on a complement.
+def full_image(space: Space, image: Terms, infinitesimal: bool = False) -> Terms:
+    """One invertible B on all expressions: B on the basis, the identity (or zero: infinitesimally) on a complement.
 
     With σ = Eτ for the basis τ, the matrix M = [E C] with unit columns C for the other expressions is invertible, and
     B = M·diag(B_τ, 1)·M⁻¹ has BE = E·B_τ.
@@ -209,8 +209,8 @@ def full_image(space: Space, image: Terms) -> Terms:
             total: Element = rational(0)
             for r in range(len(basis)):
                 total = total + e_rows[i][r] * small[r][k]
-            result[i][c] = field.tower.reduce(total - e_rows[i][k])
-        result[i][i] = rational(1)
+            result[i][c] = total if infinitesimal else field.tower.reduce(total - e_rows[i][k])
+        result[i][i] = rational(0 if infinitesimal else 1)
     return tuple(tuple(field.term(e) for e in row) for row in result)
 
 

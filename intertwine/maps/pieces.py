@@ -29,6 +29,7 @@ class Piece:
     kind: str
     form: Matrix | None = None
     lines: list[tuple[list[Element], Colour]] = field(default_factory=list)
+    tag: int = 0  # parts with different tags are told apart
 
     @property
     def size(self) -> int:
@@ -38,31 +39,36 @@ class Piece:
     @property
     def type(self) -> tuple[object, ...]:
         """Pieces of different type are not mapped to each other."""
-        return (self.kind, self.size, tuple(sorted(str(sorted(map(str, c))) for _, c in self.lines)))
+        return (self.kind, self.size, self.tag, tuple(sorted(str(sorted(map(str, c))) for _, c in self.lines)))
 
 
-def pieces_of(constants: Constants, blocks: Sequence[Block], found: Invariants) -> list[Piece] | None:
-    """The parts that the symmetries permute; None if lines are missing on a plain block."""
+def pieces_of(constants: Constants, blocks: Sequence[Block], found: Invariants, tagged: bool = False,
+              ) -> list[Piece] | None:
+    """The parts that the symmetries permute; None if lines are missing on a plain block.
+
+    With ``tagged``, no block is mapped to another.
+    """
     matrix = [[v[i] for b in blocks for v in b.basis] for i in range(found.n)]
-    dual = inverse(constants, matrix)
     lines = [([found.mixed.of(c) for c in line], frozenset(labels)) for line, labels in _usable(found)]
     result: list[Piece] = []
     start = 0
-    for b in blocks:
+    for tag, b in enumerate(blocks):
         local = _local_lines(constants, lines, matrix, start, b.size)
         basis = [list(v) for v in b.basis]
         if b.kind == "plain":
             parts = _clusters(constants, basis, local)
             if parts is None:
                 return None
-            result += parts
+            new = parts
         elif b.kind == "line":
             colours = frozenset(label for _, c in local for label in c)
-            result.append(Piece(basis, "lines", None, [([rational(1)], colours)]))
+            new = [Piece(basis, "lines", None, [([rational(1)], colours)])]
         else:
-            result.append(Piece(basis, b.kind, None if b.form is None else [list(r) for r in b.form]))
+            new = [Piece(basis, b.kind, None if b.form is None else [list(r) for r in b.form])]
+        for piece in new:
+            piece.tag = tag if tagged else 0
+        result += new
         start += b.size
-    assert len(dual) == found.n
     return result
 
 

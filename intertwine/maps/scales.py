@@ -1,7 +1,8 @@
 """The positive scales of a candidate that permutes the parts of space.
 
-For f alone in its class, f∘A = b·f. With A = A_0·S, where S scales part i by c_i > 0, every component of f of one
-multidegree a in the parts gives c^a·(f∘A_0)_a = b·f_a: a linear equation for the logarithms of the c_i and of b.
+A form f of a class that is permuted has f∘A = b·g with g in the class. With A = A_0·S, where S scales part i by
+c_i > 0, every component of one multidegree a in the parts gives c^a·(f∘A_0)_a = b·g_a: a linear equation for the
+logarithms of the c_i and of b.
 """
 
 from __future__ import annotations
@@ -26,13 +27,16 @@ class Scales:
     freedom: int
 
 
-def solve_scales(forms: Sequence[Form], matrix: Sequence[Sequence[Fraction]], parts: Sequence[int], n: int,
+def solve_scales(classes: Sequence[Sequence[Form]], matrix: Sequence[Sequence[Fraction]], parts: Sequence[int], n: int,
                  ) -> Scales | None:
-    """Positive scales for which every form is mapped to a multiple of itself.
+    """Positive scales for which the forms of every class are mapped to multiples of forms of that class.
+
+    A form that can only be mapped to one of its class gives equations; one that cannot be mapped to any excludes the
+    candidate, whatever the scales.
 
     Parameters
     ----------
-    forms : sequence of Form
+    classes : sequence of sequences of Form
         In coordinates adapted to the parts.
     matrix : n×n rational numbers
         The candidate A_0 in these coordinates.
@@ -41,11 +45,13 @@ def solve_scales(forms: Sequence[Form], matrix: Sequence[Sequence[Fraction]], pa
     """
     count = max(parts) + 1
     equations: list[tuple[list[Fraction], Fraction]] = []
-    for f in forms:
-        found = _equations(f, matrix, parts, count, n)
-        if found is None:
-            return None
-        equations += found
+    for forms in classes:
+        for f in forms:
+            found = [e for g in forms if (e := _equations(f, g, matrix, parts, count, n)) is not None]
+            if not found:
+                return None
+            if len(found) == 1:
+                equations += found[0]
     return _solve(equations, count)
 
 
@@ -59,9 +65,9 @@ def _components(f: Form, parts: Sequence[int], count: int) -> dict[Degrees, Form
     return {a: f.context().from_dict(part) for a, part in split.items()}
 
 
-def _equations(f: Form, matrix: Sequence[Sequence[Fraction]], parts: Sequence[int], count: int, n: int,
+def _equations(f: Form, target: Form, matrix: Sequence[Sequence[Fraction]], parts: Sequence[int], count: int, n: int,
                ) -> list[tuple[list[Fraction], Fraction]] | None:
-    """Differences of exponents and ratios: ``c^(a - a') = ratio``."""
+    """Differences of exponents and ratios for ``f∘A = b·target``: ``c^(a - a') = ratio``."""
     gens = ring(n).gens()
     images = []
     for row in matrix:
@@ -70,7 +76,7 @@ def _equations(f: Form, matrix: Sequence[Sequence[Fraction]], parts: Sequence[in
             total = total + g * fmpq(e.numerator, e.denominator)
         images.append(total)
     moved = _components(f.compose(*images), parts, count)
-    own = _components(f, parts, count)
+    own = _components(target, parts, count)
     if set(moved) != set(own):
         return None
     ratios: list[tuple[Degrees, Fraction]] = []

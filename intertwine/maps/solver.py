@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from intertwine.calculus.tower import NoNormalForm, rational
 from intertwine.maps.algebra import LieAlgebra, lie_algebra
@@ -29,13 +29,13 @@ class Derivation:
     components: Components
     inertia: Inertia
     tame: str | None
-    questions: list[str] = field(default_factory=list)
     quotient: Derivation | None = None
+    doubt: str = ""  # what an independent check does not confirm
 
     @property
     def exact(self) -> bool:
         """Whether the group is known."""
-        return self.lie.exact and self.components.complete and self.space.independent
+        return self.lie.exact and self.components.complete and self.space.independent and not self.doubt
 
 
 def derive_map(source: SmallMap) -> Derivation:

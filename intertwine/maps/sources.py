@@ -32,6 +32,7 @@ def invariants(space: Space) -> tuple[Invariants, bool]:
     _from_pieces(space, found)
     _from_walls(space, found)
     found.combine()
+    found.colour()
     return found, analytic
 
 

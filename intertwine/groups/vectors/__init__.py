@@ -1,0 +1,1 @@
+"""Concrete groups of matrices beyond the monomial ones."""
