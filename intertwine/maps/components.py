@@ -31,11 +31,12 @@ from intertwine.maps.invariants import Form, Invariants, ring
 from intertwine.maps.membership import Proof, Refutation, Terms, Verdict, decide
 from intertwine.maps.pieces import Piece, maps_between, pieces_of
 from intertwine.maps.radical import split_by_radical
-from intertwine.maps.scales import Scales, solve_scales
+from intertwine.maps.scales import Scales, is_graded, keeps, solve_scales
 from intertwine.maps.space import Space
 from intertwine.terms import ONE, Term
 
 MOST_CANDIDATES = 60_000
+MOST_PRODUCTS = 2_000
 
 
 @dataclass
@@ -103,6 +104,7 @@ class _Search:
         self.starts = [sum(p.size for p in pieces[:k]) for k in range(len(pieces))]
         self.torus = self._torus()
         self.forms = self._adapted()
+        self.spaces = self._graded_spaces()
         self.missing = ""
 
     def _torus(self) -> int:
@@ -121,14 +123,33 @@ class _Search:
 
     def _adapted(self) -> list[list[Form]]:
         """Classes of forms in coordinates adapted to the parts."""
-        values = [[e.rational_value for e in row] for row in self.frame]
-        if any(v is None for row in values for v in row):
+        images = self._images()
+        if images is None:
             return []
-        gens = ring(self.space.n).gens()
-        images = [sum((g * v for g, v in zip(gens, row, strict=True)), ring(self.space.n).constant(0)) for row in values]
         classes = [[f] for f in self.found.alone][:12]
         classes += [c for c in self.found.forms.values() if 1 < len(c) <= 6][:12]
         return [[f.compose(*images) for f in c] for c in classes if all(int(f.total_degree()) <= 8 for f in c)]
+
+    def _images(self) -> list[Form] | None:
+        """The coordinates of the map in those of the parts, where these are rational."""
+        values = [[e.rational_value for e in row] for row in self.frame]
+        if any(v is None for row in values for v in row):
+            return None
+        gens = ring(self.space.n).gens()
+        return [sum((g * v for g, v in zip(gens, row, strict=True)), ring(self.space.n).constant(0)) for row in values]
+
+    def _graded_spaces(self) -> list[list[Form]]:
+        """Canonical spaces of forms that are sums of their multihomogeneous parts: scales do not move them."""
+        images = self._images()
+        if images is None:
+            return []
+        result = []
+        for space in self.found.spaces[:24]:
+            if int(space[0].total_degree()) <= 6 and len(space) <= 12:
+                moved = [f.compose(*images) for f in space]
+                if is_graded(moved, self.parts):
+                    result.append(moved)
+        return result
 
     # -- the search ----------------------------------------------------------------------------
     def run(self) -> Components:
@@ -141,18 +162,8 @@ class _Search:
                     return _fallback(self.space, "too many lines are permuted")
                 table[i, j] = maps
         here = tuple(range(len(self.pieces)))
-        inside = self._place(here, table)
-        if inside is None:
+        if not self._inside(here, table, result):
             return _fallback(self.space, "too many candidates")
-        for verdict in inside:
-            if isinstance(verdict, Proof):
-                result.proofs.append(verdict)
-            elif isinstance(verdict, Refutation):
-                result.refuted.append(verdict)
-            else:
-                result.complete = False
-                self.missing = "for a candidate neither a proof nor a refutation is found"
-        result.internal = max(1, len(result.proofs))
         orders = {here}
         for way in permutations(here):
             if way in orders or any(self.pieces[i].type != self.pieces[j].type for i, j in enumerate(way)):
@@ -167,14 +178,58 @@ class _Search:
         )
         return result
 
-    def _place(self, way: tuple[int, ...], table: dict[tuple[int, int], list[Matrix]]) -> list[Verdict] | None:
-        choices = [table[i, j] for i, j in enumerate(way)]
+    def _inside(self, here: tuple[int, ...], table: dict[tuple[int, int], list[Matrix]], result: Components) -> bool:
+        """Decide the candidates that keep every part in place; False if there are too many.
+
+        A product of members is a member, and a product of a member and a matrix that is none is none, so that
+        only some of the candidates have to be looked at.
+        """
+        choices = [table[i, i] for i in here]
         total = 1
         for c in choices:
             total *= len(c)
         if total > MOST_CANDIDATES:
-            return None
-        return [self._decide(self._assembled(way, chosen, None)) for chosen in product(*choices)]
+            return False
+        members: dict[str, Matrix] = {}
+        out: set[str] = set()
+        generators: list[Matrix] = []
+        count = 0
+        for chosen in product(*choices):
+            check()
+            local = self._local(here, chosen)
+            key = _key(local)
+            if key in members:
+                count += 1
+                continue
+            if key in out:
+                continue
+            verdict = self._decide(self._moved_back(local))
+            if isinstance(verdict, Proof):
+                result.proofs.append(verdict)
+                count += 1
+                generators.append(local)
+                members = self._products(generators)
+            elif isinstance(verdict, Refutation):
+                result.refuted.append(verdict)
+                out.add(key)
+                out |= {_key(times(self.constants, local, h)) for h in members.values()}
+            else:
+                result.complete = False
+                self.missing = "for a candidate neither a proof nor a refutation is found"
+        result.internal = max(1, count)
+        return True
+
+    def _products(self, generators: Sequence[Matrix]) -> dict[str, Matrix]:
+        """All products of some matrices, or some of them when there are many."""
+        known: dict[str, Matrix] = {}
+        queue = list(generators)
+        while queue and len(known) < MOST_PRODUCTS:
+            check()
+            a = queue.pop()
+            if _key(a) not in known:
+                known[_key(a)] = a
+                queue += [times(self.constants, a, g) for g in generators]
+        return known
 
     def _first(self, way: tuple[int, ...], table: dict[tuple[int, int], list[Matrix]], result: Components) -> Proof | None:
         """An element that permutes the parts in one way; what is not decided is noted."""
@@ -202,9 +257,11 @@ class _Search:
             return (ONE,) * len(self.pieces), True
         local = self._local(way, chosen)
         values = [[e.rational_value for e in row] for row in local]
-        if not self.forms or any(v is None for row in values for v in row):
+        if not (self.forms or self.spaces) or any(v is None for row in values for v in row):
             return (ONE,) * len(self.pieces), False
         plain = [[_fraction(v) for v in row if v is not None] for row in values]
+        if any(not keeps(space, plain, self.space.n) for space in self.spaces):
+            return None, True
         solved: Scales | None = solve_scales(self.forms, plain, self.parts, self.space.n)
         if solved is None:
             return None, True
@@ -224,6 +281,10 @@ class _Search:
         if scales is not None:
             factors = [self.space.mixed.of(scales[p]) for p in self.parts]
             local = [[e * f for e, f in zip(row, factors, strict=True)] for row in local]
+        return self._moved_back(local)
+
+    def _moved_back(self, local: Matrix) -> Terms:
+        """A matrix in the coordinates of the parts, in those of the map."""
         matrix = times(self.constants, times(self.constants, self.frame, local), self.back)
         return tuple(tuple(self.constants.term(e) for e in row) for row in matrix)
 
@@ -232,6 +293,10 @@ class _Search:
             return decide(self.space, matrix)
         except NoNormalForm:
             return None
+
+
+def _key(m: Matrix) -> str:
+    return str([[e.key for e in row] for row in m])
 
 
 def _fraction(v: fmpq) -> Fraction:

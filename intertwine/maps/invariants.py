@@ -28,7 +28,7 @@ Form = fmpq_mpoly
 Label = tuple[Any, ...]
 Vector = tuple[Term, ...]
 DEEPEST = 2
-LARGEST_DEGREE = 14
+LARGEST_DEGREE = 12
 
 
 @cache
@@ -56,6 +56,7 @@ class Invariants:
     forms: dict[Label, list[Form]] = field(default_factory=dict)
     done: set[Label] = field(default_factory=set)
     subspaces: dict[Label, Sequence[Form]] = field(default_factory=dict)
+    spaces: list[Sequence[Form]] = field(default_factory=list)
 
     # -- adding ------------------------------------------------------------------------
     def add_line(self, label: Label, coefficients: Sequence[Term]) -> None:
@@ -90,8 +91,12 @@ class Invariants:
                 continue
             common = [reduce(lambda a, b: a.gcd(b), s) for s in members]
             self.add_forms((*here, "gcd"), [g for g in common if not g.is_constant()], depth)
-            if int(members[0][0].total_degree()) == 1 and len(members) == 1:
-                self.subspaces[here] = members[0]
+            if int(members[0][0].total_degree()) == 1:
+                if len(members) == 1:
+                    self.subspaces[here] = members[0]
+                self._meets((*here, "meet"), members)
+            if len(members) == 1:
+                self.spaces.append(members[0])
             if size == self.n:
                 self.add_forms((*here, "jacobian"), [jacobian(s, self.n) for s in members], depth + 1)
             if int(members[0][0].total_degree()) == 2 and self.n > 1:
@@ -119,6 +124,17 @@ class Invariants:
         if depth < DEEPEST:
             hessians = [hessian(f, self.n) for f in kept if int(f.total_degree()) >= 3]
             self.add_forms((*label, "hessian"), hessians, depth + 1)
+
+    def _meets(self, label: Label, members: Sequence[Sequence[Form]]) -> None:
+        """The lines in which two spaces of linear forms of a class meet."""
+        for a, b in combinations(members, 2):
+            rows = [_numbers(f, self.n) for f in a] + [[-c for c in _numbers(f, self.n)] for f in b]
+            columns = [[rational(_q(row[i])) for row in rows] for i in range(self.n)]
+            kernel = self.mixed.field.kernel(columns, len(rows))
+            if len(kernel) == 1:
+                common = [sum((kernel[0][k].rational_value or fmpq(0)) * _q(rows[k][i]) for k in range(len(a)))
+                          for i in range(self.n)]
+                self.add_line(label, [num(_f(c)) for c in common])
 
     def _pencil(self, label: Label, spaces: Sequence[Sequence[Form]], depth: int) -> None:
         """Members of spaces of quadrics that the linear factors of the discriminant single out."""
@@ -161,10 +177,11 @@ class Invariants:
         """Covariants of pairs of forms that are alone in their class."""
         alone = [(label, f[0]) for label, f in self.forms.items() if len(f) == 1]
         if self.n == 2:
-            for (la, f), (lb, g) in combinations(alone[:6], 2):
+            small = [(label, f) for label, f in alone if int(f.total_degree()) <= 6]
+            for (la, f), (lb, g) in combinations(small[:6], 2):
                 j = jacobian((f, g), 2)
                 if not j.is_zero():
-                    self.add_forms(("pair", la, lb), [j], 1)
+                    self.add_forms(("pair", la, lb), [j], DEEPEST)
         quadrics = [(label, m) for label, f in alone if (m := gram(f, self.n)) is not None and _regular(m)]
         for lq, m in quadrics[:1]:
             for lf, f in alone[:6]:

@@ -103,6 +103,10 @@ def _local_lines(constants: Constants, lines: Sequence[tuple[list[Element], Colo
 def _clusters(constants: Constants, basis: Columns, lines: list[tuple[list[Element], Colour]]) -> list[Piece] | None:
     """The connected parts of an arrangement of lines that span."""
     size = len(basis)
+    count: dict[Colour, int] = {}
+    for _, colour in lines:
+        count[colour] = count.get(colour, 0) + 1
+    lines = sorted(lines, key=lambda item: count[item[1]])  # rare colours first: fewer images to try
     chosen: list[int] = []
     for k in range(len(lines)):
         rows = [lines[i][0] for i in [*chosen, k]]

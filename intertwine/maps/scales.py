@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 
 from intertwine.maps.invariants import Form, ring
 from intertwine.terms import ONE, Term, mul, num, power
@@ -55,6 +55,38 @@ def solve_scales(classes: Sequence[Sequence[Form]], matrix: Sequence[Sequence[Fr
     return _solve(equations, count)
 
 
+def is_graded(space: Sequence[Form], parts: Sequence[int]) -> bool:
+    """Whether a space of forms contains the multihomogeneous parts of its members."""
+    count = max(parts) + 1
+    components = [g for f in space for g in _components(f, parts, count).values()]
+    return _rank([*space, *components]) == _rank(space)
+
+
+def keeps(space: Sequence[Form], matrix: Sequence[Sequence[Fraction]], n: int) -> bool:
+    """Whether a matrix carries a space of forms to itself."""
+    images = _images(matrix, n)
+    return _rank([*space, *(f.compose(*images) for f in space)]) == _rank(space)
+
+
+def _rank(forms: Sequence[Form]) -> int:
+    monomials = sorted({tuple(map(int, m)) for f in forms for m in f.monoms()})
+    if not monomials:
+        return 0
+    return int(fmpq_mat([[fmpq(f[m]) for m in monomials] for f in forms]).rank())
+
+
+def _images(matrix: Sequence[Sequence[Fraction]], n: int) -> list[Form]:
+    """The coordinates after the substitution."""
+    gens = ring(n).gens()
+    images = []
+    for row in matrix:
+        total = ring(n).constant(0)
+        for g, e in zip(gens, row, strict=True):
+            total = total + g * fmpq(e.numerator, e.denominator)
+        images.append(total)
+    return images
+
+
 def _components(f: Form, parts: Sequence[int], count: int) -> dict[Degrees, Form]:
     split: dict[Degrees, dict[tuple[int, ...], fmpq]] = {}
     for monomial, c in f.to_dict().items():
@@ -68,13 +100,7 @@ def _components(f: Form, parts: Sequence[int], count: int) -> dict[Degrees, Form
 def _equations(f: Form, target: Form, matrix: Sequence[Sequence[Fraction]], parts: Sequence[int], count: int, n: int,
                ) -> list[tuple[list[Fraction], Fraction]] | None:
     """Differences of exponents and ratios for ``f∘A = b·target``: ``c^(a - a') = ratio``."""
-    gens = ring(n).gens()
-    images = []
-    for row in matrix:
-        total = ring(n).constant(0)
-        for g, e in zip(gens, row, strict=True):
-            total = total + g * fmpq(e.numerator, e.denominator)
-        images.append(total)
+    images = _images(matrix, n)
     moved = _components(f.compose(*images), parts, count)
     own = _components(target, parts, count)
     if set(moved) != set(own):

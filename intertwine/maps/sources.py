@@ -316,6 +316,8 @@ def _singular(space: Space, row: tuple[Fraction, ...], p: Point) -> str | None:
     if sides[0] is None or sides[1] is None:
         return None
     for b in space.basis:
+        if any(s is not None and _branch(s, s.elements[b], row, p) for s in sides):
+            return "branch"
         if _pole(sides[0], sides[0].elements[b], row, p):
             return "pole"
     for b in space.basis:
@@ -331,6 +333,41 @@ def _singular(space: Space, row: tuple[Fraction, ...], p: Point) -> str | None:
         except (UndefinedAt, Unclear, NoDerivative):
             continue
     return None
+
+
+def _branch(cell: Cell, e: Element, row: tuple[Fraction, ...], p: Point) -> bool:
+    """Whether an element is a polynomial in a root of the wall with another coefficient that is not zero at p."""
+    tower = cell.region.tower
+    for i in set(tower.used(e.num)) - set(tower.used(e.den)):
+        g = tower.generators[i]
+        if g.family[0] != "root" or g.argument is None or not g.argument.den.is_constant():
+            continue
+        wall = cell.region._linear_row(g.argument.num)
+        if wall is None or not _same_line(wall, row):
+            continue
+        parts: dict[int, dict[tuple[int, ...], fmpq]] = {}
+        for monomial, c in e.num.to_dict().items():
+            rest = tuple(0 if k == i else int(d) for k, d in enumerate(monomial))
+            parts.setdefault(int(monomial[i]) % g.scale, {})[rest] = fmpq(c)
+        tops = [tower.term_of(constant_poly(1).context().from_dict(q)) for k, q in parts.items() if k]
+        try:
+            with precision(192):
+                evaluator = PointEvaluator(p)
+                if evaluator.value(tower.term_of(e.den)) != 0 and any(evaluator.value(t) != 0 for t in tops):
+                    return all(_analytic_beside(cell, other, p) for other in tower.used(e.num) if other != i)
+        except (UndefinedAt, Unclear):
+            continue
+    return False
+
+
+def _analytic_beside(cell: Cell, position: int, p: Point) -> bool:
+    """Whether another generator is analytic near the point: a variable, a constant, or not built on a root there."""
+    g = cell.region.tower.generators[position]
+    return bool(g.constant or g.family[0] == "x")
+
+
+def _same_line(a: tuple[Fraction, ...], b: tuple[Fraction, ...]) -> bool:
+    return all(x * w == y * z for x, y in zip(a, b, strict=True) for z, w in zip(a, b, strict=True))
 
 
 def _pole(cell: Cell, e: Element, row: tuple[Fraction, ...], p: Point) -> bool:
