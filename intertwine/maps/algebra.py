@@ -18,9 +18,10 @@ from intertwine.calculus.differentiate import NoDerivative
 from intertwine.calculus.enclosure import Unclear, UndefinedAt, ball, precision
 from intertwine.calculus.tower import Element, Poly, rational
 from intertwine.maps.balls import Point, PointEvaluator, certified_rank
+from intertwine.maps.exploring import Wall
 from intertwine.maps.field import Constants, Matrix
 from intertwine.maps.forms import Row, relations
-from intertwine.maps.regions import Region, Wall
+from intertwine.maps.regions import Region
 from intertwine.maps.space import BITS, Cell, Space, zero_row
 from intertwine.maps.walls import JumpPoint, jump_points
 from intertwine.terms import Term

@@ -149,14 +149,14 @@ def _isotypic(field: Constants, algebra: Sequence[Matrix], n: int) -> list[Colum
     rng = random.Random(5)
     for _ in range(6):
         weights = [rng.randint(-50, 50) for _ in plain]
-        z = fmpq_mat([[sum((fmpq(w) * p[i][j] for w, p in zip(weights, plain, strict=True)), fmpq(0))
-                       for j in range(n)] for i in range(n)])
-        _, factors = fmpq_poly(z.charpoly()).factor()
+        generic = fmpq_mat([[sum((w * (p[i][j] or fmpq(0)) for w, p in zip(weights, plain, strict=True)), fmpq(0))
+                             for j in range(n)] for i in range(n)])
+        _, factors = fmpq_poly(generic.charpoly()).factor()
         if sum(q.degree() for q, _ in factors) != len(centre):
             continue  # not generic, or the centre has nilpotent elements
         if any(q.degree() > 2 or (q.degree() == 2 and _discriminant(q) > 0) for q, _ in factors):
             return None  # the idempotents over the rationals are not primitive over the reals
-        return [_kernel_of(field, q, z, n) for q, _ in factors]
+        return [_kernel_of(field, q, generic, n) for q, _ in factors]
     return None
 
 
@@ -235,9 +235,9 @@ def _rotation(field: Constants, own: Sequence[Matrix]) -> list[Matrix]:
 
 def positive(field: Constants, e: Element) -> bool:
     """Whether a constant is positive."""
-    from intertwine.maps.regions import _constant_sign
+    from intertwine.maps.regions import constant_sign
 
-    return not field.is_zero(e) and _constant_sign(field.term(e)) == 1
+    return not field.is_zero(e) and constant_sign(field.term(e)) == 1
 
 
 def _invariant_form(field: Constants, rotations: Sequence[Matrix], size: int) -> Matrix | None:

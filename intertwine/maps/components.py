@@ -136,7 +136,8 @@ class _Search:
         if any(v is None for row in values for v in row):
             return None
         gens = ring(self.space.n).gens()
-        return [sum((g * v for g, v in zip(gens, row, strict=True)), ring(self.space.n).constant(0)) for row in values]
+        zero = ring(self.space.n).constant(0)
+        return [sum((g * v for g, v in zip(gens, row, strict=True)), zero) for row in values]
 
     def _graded_spaces(self) -> list[list[Form]]:
         """Canonical spaces of forms that are sums of their multihomogeneous parts: scales do not move them."""
@@ -221,7 +222,10 @@ class _Search:
 
     def _products(self, generators: Sequence[Matrix]) -> dict[str, Matrix]:
         """All products of some matrices, or some of them when there are many."""
-        known: dict[str, Matrix] = {}
+        known: dict[str, Matrix] = {_key(g): g for g in generators}
+        if any(e.rational_value is None for g in generators for row in g for e in row):
+            return known  # equal products of irrational matrices may look different, and grow
+        known = {}
         queue = list(generators)
         while queue and len(known) < MOST_PRODUCTS:
             check()
@@ -231,7 +235,8 @@ class _Search:
                 queue += [times(self.constants, a, g) for g in generators]
         return known
 
-    def _first(self, way: tuple[int, ...], table: dict[tuple[int, int], list[Matrix]], result: Components) -> Proof | None:
+    def _first(self, way: tuple[int, ...], table: dict[tuple[int, int], list[Matrix]],
+               result: Components) -> Proof | None:
         """An element that permutes the parts in one way; what is not decided is noted."""
         open_questions = ""
         for chosen in product(*(table[i, j] for i, j in enumerate(way))):

@@ -28,6 +28,9 @@ def generating(space: Space, proofs: Sequence[Proof]) -> list[Proof]:
             continue
         chosen.append(proof)
         generators.append(element)
+        if any(e.rational_value is None for g in generators for row in g for e in row):
+            known |= {_key(times(field, a, b)): a for a in generators for b in generators}
+            continue
         known = {}
         queue = [element, *generators]
         while queue and len(known) < LARGEST:

@@ -22,7 +22,7 @@ from intertwine.maps.field import Matrix
 from intertwine.maps.forms import Row, relations
 from intertwine.maps.membership import Terms
 from intertwine.maps.regions import Region
-from intertwine.maps.space import BITS, Space, zero_row
+from intertwine.maps.space import BITS, Space
 from intertwine.maps.walls import jump_points
 from intertwine.terms import Term, num
 
@@ -99,13 +99,13 @@ def _rank(space: Space, wanted: int) -> int:
 
 def lifted(space: Space, found: Inertia, matrix: Terms) -> Terms:
     """A matrix of the quotient on all of space: the identity on W."""
-    field, n = space.mixed.field, space.n
+    n = space.n
     k = n - found.size
     local = [[rational(int(i == j)) for j in range(n)] for i in range(n)]
     for i in range(k):
         for j in range(k):
             local[i][j] = space.mixed.of(matrix[i][j])
-    return _conjugated(space, found, local, field_check=n)
+    return _conjugated(space, found, local)
 
 
 def reflection(space: Space, found: Inertia) -> Terms:
@@ -113,14 +113,11 @@ def reflection(space: Space, found: Inertia) -> Terms:
     n = space.n
     local = [[rational(int(i == j)) for j in range(n)] for i in range(n)]
     local[n - 1][n - 1] = rational(-1)
-    return _conjugated(space, found, local, field_check=n)
+    return _conjugated(space, found, local)
 
 
-def _conjugated(space: Space, found: Inertia, local: list[list[Element]], field_check: int) -> Terms:
+def _conjugated(space: Space, found: Inertia, local: list[list[Element]]) -> Terms:
     field = space.mixed.field
-    assert field_check == len(local)
     matrix = times(field, times(field, found.frame, local), inverse(field, found.frame))
     return tuple(tuple(field.term(e) for e in row) for row in matrix)
 
-
-__all__ = ["Inertia", "inertia", "lifted", "reflection", "zero_row"]

@@ -16,7 +16,7 @@ from functools import cache, reduce
 from itertools import combinations
 from typing import Any
 
-from flint import Ordering, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
+from flint import Ordering, acb, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
 
 from intertwine.calculus.budget import check
 from intertwine.calculus.tower import rational
@@ -260,8 +260,9 @@ def _regular(m: list[list[Fraction]]) -> bool:
 
 def _polar(m: list[list[Fraction]], line: Vector) -> Vector:
     """In the plane: the form that vanishes on the vector dual to the line with respect to the quadratic form."""
-    v = (mul(num(m[1][1]), line[0]) + mul(num(-m[0][1]), line[1]), mul(num(-m[0][1]), line[0]) + mul(num(m[0][0]), line[1]))
-    return (v[1], mul(num(-1), v[0]))
+    first = mul(num(m[1][1]), line[0]) + mul(num(-m[0][1]), line[1])
+    second = mul(num(-m[0][1]), line[0]) + mul(num(m[0][0]), line[1])
+    return (second, mul(num(-1), first))
 
 
 def _by_multiplicity(f: Form) -> dict[int, Form]:
@@ -334,7 +335,8 @@ def _real_zeros(q: Form) -> int:
         coefficients[int(monomial[0])] = fmpq(c)
     p = fmpq_poly(coefficients)
     at_infinity = int(p.degree() < degree)
-    return at_infinity + sum(1 for root, _ in p.complex_roots() if root.imag == 0 or root.imag.contains(0))
+    roots: list[tuple[acb, int]] = p.complex_roots()  # type: ignore[assignment]
+    return at_infinity + sum(1 for root, _ in roots if root.imag.contains(0))
 
 
 def _determinant(matrix: Sequence[Sequence[Form]]) -> Form:

@@ -10,7 +10,7 @@ from flint import fmpq
 from intertwine.calculus.budget import check
 from intertwine.calculus.tower import Element, Generator, NoNormalForm, Poly, constant_poly
 from intertwine.maps.expressions import index_of
-from intertwine.maps.regions import Region, _constant_sign
+from intertwine.maps.regions import Region, constant_sign
 from intertwine.terms import ONE, PI, ZERO, Term, apply, num, power
 
 Series = tuple[Poly, ...]
@@ -85,8 +85,8 @@ class Jets:
         if t.op == "pow":
             return self._power(parts[0], parts[1], t)
         if t.op in ("Abs", "sign"):
-            s = self._sign(parts[0])
-            return self._constant_series(constant_poly(s)) if t.op == "sign" else self.scale(parts[0], constant_poly(s))
+            sign = constant_poly(self._sign(parts[0]))
+            return self._constant_series(sign) if t.op == "sign" else self.scale(parts[0], sign)
         if t.op == "Max":
             best = parts[0]
             for s in parts[1:]:
@@ -109,7 +109,7 @@ class Jets:
         return {"lt": s < 0, "le": s < 0, "eq": False, "ne": True}[c.op]
 
     def _sign(self, s: Series) -> int:
-        sign = _constant_sign(self.center(s))
+        sign = constant_sign(self.center(s))
         if not sign:
             raise NoJet
         return sign
@@ -164,7 +164,7 @@ class Jets:
 
     def _binomial(self, u: Term, r: Term) -> list[Poly]:
         """The coefficients of ``(u + t)**r``."""
-        sign = _constant_sign(u)
+        sign = constant_sign(u)
         if not sign or (sign < 0 and (r.value is None or r.value.denominator != 1)):
             raise NoJet
         result, factor = [], ONE
@@ -190,7 +190,7 @@ class Jets:
 
     def logarithm(self, u: Term) -> list[Poly]:
         """``log(u + t)``."""
-        if _constant_sign(u) != 1:
+        if constant_sign(u) != 1:
             raise NoJet
         rest = [self.constant(num(Fraction((-1) ** (k + 1), k)) * power(u, num(-k))) for k in range(1, self.order + 1)]
         return [self.constant(apply("log", u)), *rest]
@@ -221,6 +221,9 @@ def _coefficient(p: Poly, position: int) -> Poly:
     return result
 
 
+Rule = Callable[[Jets, Term], "list[Poly]"]
+
+
 def _literal(p: Poly) -> Term:
     if p.is_zero():
         return ZERO
@@ -228,7 +231,7 @@ def _literal(p: Poly) -> Term:
     return num(int(c.p), int(c.q))
 
 
-def _derived(op: str, exponent: Fraction, inside: Callable[[Jets, Series], Series]) -> Callable[[Jets, Term], list[Poly]]:
+def _derived(op: str, exponent: Fraction, inside: Callable[[Jets, Series], Series]) -> Rule:
     def rule(jets: Jets, u: Term) -> list[Poly]:
         def slope(v: Series) -> Series:
             w = inside(jets, v)
@@ -256,14 +259,14 @@ def _erf(jets: Jets, u: Term) -> list[Poly]:
     return jets.integral(apply("erf", u), slope, u)
 
 
-def _cycle(*names: tuple[str, int]) -> Callable[[Jets, Term], list[Poly]]:
+def _cycle(*names: tuple[str, int]) -> Rule:
     def rule(jets: Jets, u: Term) -> list[Poly]:
         return jets.derivatives([num(s) * apply(name, u) for name, s in names])
 
     return rule
 
 
-_RULES: dict[str, Callable[[Jets, Term], list[Poly]]] = {
+_RULES: dict[str, Rule] = {
     "exp": _cycle(("exp", 1)),
     "sin": _cycle(("sin", 1), ("cos", 1), ("sin", -1), ("cos", -1)),
     "cos": _cycle(("cos", 1), ("sin", -1), ("cos", -1), ("sin", 1)),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from itertools import product
 
 from intertwine.maps.blocks import Block, classify
 from intertwine.maps.membership import Terms
 from intertwine.maps.solver import Derivation
+from intertwine.terms import Term, num
 
 
 def kind_of_map(derivation: Derivation) -> str:
@@ -34,9 +34,7 @@ def kind_of_map(derivation: Derivation) -> str:
     return "finite" if lie.lower == 0 else "stabiliser"
 
 
-def _unit(i: int, j: int) -> object:
-    from intertwine.terms import num
-
+def _unit(i: int, j: int) -> Term:
     return num(int(i == j))
 
 
@@ -79,4 +77,4 @@ def _monomial(derivation: Derivation) -> str | None:
 def _is_monomial(matrix: Terms) -> bool:
     n = len(matrix)
     rows = [[j for j in range(n) if matrix[i][j].value != 0] for i in range(n)]
-    return all(len(r) == 1 for r in rows) and all(r != s for (i, r), (j, s) in product(enumerate(rows), repeat=2) if i < j)
+    return all(len(r) == 1 for r in rows) and len({r[0] for r in rows}) == n

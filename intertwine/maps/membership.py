@@ -12,10 +12,11 @@ from intertwine.calculus.budget import check
 from intertwine.calculus.enclosure import Evaluator, Unclear, UndefinedAt, precision
 from intertwine.calculus.tower import Element, NoNormalForm, rational
 from intertwine.maps.balls import Point, PointEvaluator, certified_rank
+from intertwine.maps.exploring import explore
 from intertwine.maps.expressions import composed
 from intertwine.maps.field import Matrix
 from intertwine.maps.forms import Row
-from intertwine.maps.regions import Region, explore
+from intertwine.maps.regions import Region
 from intertwine.maps.space import BITS, Space
 from intertwine.terms import Term, num
 
@@ -130,7 +131,7 @@ def _refute(space: Space, matrix: Terms, bits: int) -> Refutation | None:
             if len(rows) >= space.d + 6:
                 break
         if _leaves_backwards(space, a):
-            return Refutation(matrix, "domain", space.points[:1])
+            return Refutation(matrix, "domain", tuple(space.points[:1]))
         d = space.d
         for i in range(d):
             short = [row[:d] + [row[d + i]] for row in rows]
@@ -180,10 +181,7 @@ def _leaves_backwards(space: Space, a: list[list[arb]]) -> bool:
     except (ZeroDivisionError, ValueError):
         return False
     rows = [[inverse[i, j] for j in range(space.n)] for i in range(space.n)]
-    for p in space.points:
-        if isinstance(_both(space, rows, p), str):
-            return True
-    return False
+    return any(isinstance(_both(space, rows, p), str) for p in space.points)
 
 
 def full_image(space: Space, image: Terms, infinitesimal: bool = False) -> Terms:

@@ -47,7 +47,7 @@ def name_of(constants: Constants, algebra: Sequence[Matrix], n: int) -> str | No
     """The name of a Lie algebra of n×n matrices up to isomorphism, where an invariant proves it.
 
     ``gl(n)`` by dimension; the orthogonal and conformal algebras and sums of them over the isotypic blocks by their
-    invariant forms; abelian ones by their brackets; simple ones of dimension three by the signature of the Killing form.
+    invariant forms; abelian ones by their brackets; simple ones of dimension three by the Killing form.
     """
     size = len(algebra)
     if size == 0:

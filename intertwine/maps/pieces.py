@@ -14,7 +14,7 @@ from intertwine.calculus.budget import check
 from intertwine.calculus.tower import Element, rational
 from intertwine.maps.blocks import Block, Columns, diagonalised, inverse, positive
 from intertwine.maps.field import Constants, Matrix
-from intertwine.maps.invariants import Invariants, Label
+from intertwine.maps.invariants import Invariants, Label, Vector
 from intertwine.terms import num, power
 
 Colour = frozenset[Label]
@@ -72,7 +72,7 @@ def pieces_of(constants: Constants, blocks: Sequence[Block], found: Invariants, 
     return result
 
 
-def _usable(found: Invariants) -> Iterator[tuple[tuple[object, ...], set[Label]]]:
+def _usable(found: Invariants) -> Iterator[tuple[Vector, set[Label]]]:
     """Lines with their labels; walls count only if all of them are known."""
     unknown = [line for line in found.unsure if ("wall",) not in found.lines.get(line, set())]
     for line, labels in found.lines.items():

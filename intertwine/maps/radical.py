@@ -80,19 +80,12 @@ def _block_diagonal(constants: Constants, algebra: Sequence[Matrix], k: Columns,
     for v in complement:
         images = [[row[0] for row in times(constants, x, [[e] for e in v])] for x in algebra]
         for c in covectors:
-            row = []
-            for image in images:
-                total = rational(0)
-                for a, b in zip(c, image, strict=True):
-                    total = total + a * b
-                row.append(constants.tower.reduce(total))
-            rows.append(row)
+            rows.append([row[0] for row in times(constants, images, [[e] for e in c])])
     result = []
     for vector in constants.kernel(rows, len(algebra)):
-        total_matrix = [[rational(0)] * n for _ in range(n)]
-        for c, x in zip(vector, algebra, strict=True):
-            if not c.num.is_zero():
-                total_matrix = [[a + c * b for a, b in zip(r, s, strict=True)]
-                                for r, s in zip(total_matrix, x, strict=True)]
-        result.append(total_matrix)
+        total = [[rational(0)] * n for _ in range(n)]
+        for weight, x in zip(vector, algebra, strict=True):
+            if not weight.num.is_zero():
+                total = [[a + weight * b for a, b in zip(r, s, strict=True)] for r, s in zip(total, x, strict=True)]
+        result.append(total)
     return result

@@ -51,16 +51,16 @@ def facts(solution: MapSolution) -> tuple[str, ...]:
         lines.append("the expressions are linearly dependent, so B is not unique; one invertible B is given")
     lines.append(f"{lie.lower} independent pairs (X, Y) with Dσ(x)·Xx = Yσ(x), each proved as an identity")
     unknowns = solution.n**2 + d.space.d**2
-    lines.append(f"at {len(lie.witness.points)} exact points the linear system for the {unknowns} entries of (X, Y) has "
-                 f"rank at least {lie.witness.rank}, so the dimension is at most {lie.upper}")
+    lines.append(f"at {len(lie.witness.points)} exact points the linear system for the {unknowns} entries of (X, Y) "
+                 f"has rank at least {lie.witness.rank}, so the dimension is at most {lie.upper}")
     lines += [f"at {jump.point} {jump.why}, so X is tangent to the wall there" for jump in lie.witness.jumps[:3]]
     if d.inertia.size:
-        lines.append(f"the map does not change along a space W of dimension {d.inertia.size}, which is carried to itself")
+        lines.append(f"the map does not change along a space W of dimension {d.inertia.size}, carried to itself")
     if d.tame:
         lines.append(f"the map is {d.tame}, so the group is closed and has finitely many components")
     if found.parts:
         lines.append(f"the symmetries permute parts of space: {', '.join(found.parts)}")
-    lines.append(f"{found.order} components by proved elements, {len(found.refuted)} candidates refuted at exact points")
+    lines.append(f"{found.order} components by proved elements; {len(found.refuted)} candidates refuted at points")
     lines.append(found.theorem)
     return tuple(lines)
 

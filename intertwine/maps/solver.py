@@ -16,7 +16,6 @@ from intertwine.maps.sources import invariants
 from intertwine.maps.space import Space
 from intertwine.maps.tame import finitely_many
 
-
 RESTARTS = 6
 
 

@@ -15,10 +15,11 @@ from intertwine.calculus.differentiate import NoDerivative
 from intertwine.calculus.enclosure import Unclear, UndefinedAt, precision
 from intertwine.calculus.tower import Element, NoNormalForm, Tower, rational
 from intertwine.maps.balls import Point, PointEvaluator, certified_rank
+from intertwine.maps.exploring import Wall, explore
 from intertwine.maps.expressions import SmallMap
 from intertwine.maps.field import Constants, Matrix
 from intertwine.maps.forms import Row, relations
-from intertwine.maps.regions import Region, Units, Wall, explore
+from intertwine.maps.regions import Region, Units
 from intertwine.terms import Term
 
 BITS = (192, 512, 1536)

@@ -8,8 +8,8 @@ from typing import Any
 
 from intertwine.errors import CertificateError
 
-KEYS = frozenset({"schema", "mode", "map", "variables", "status", "claim", "basis", "expressed", "independence", "algebra",
-                  "rank", "elements", "refuted", "theorem"})
+KEYS = frozenset({"schema", "mode", "map", "variables", "status", "claim", "basis", "expressed", "independence",
+                  "algebra", "rank", "elements", "refuted", "theorem"})
 LARGEST = 8_000_000
 
 

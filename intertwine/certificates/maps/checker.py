@@ -211,7 +211,7 @@ class _Check:
         p, normal = self._point(jump["point"]), self._point(jump["normal"])
         sides = []
         for s in (1, -1):
-            states = []
+            states: list[tuple[arb, ...] | None] = []
             for k in (20, 40, 60):
                 q = tuple(c + s * v / 2**k for c, v in zip(p, normal, strict=True))
                 try:

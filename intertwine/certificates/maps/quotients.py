@@ -94,14 +94,35 @@ class Forms:
 
     def times(self, a: Quotient, b: Quotient) -> Quotient:
         """The product."""
-        return Quotient(self.product(a.top, b.top), self.product(a.bottom, b.bottom))
+        return Quotient(self.product(a.top, b.top), _below(a.bottom, b.bottom))
 
     def plus(self, a: Quotient, b: Quotient) -> Quotient:
-        """The sum."""
+        """The sum, over the least common multiple of the two monomials below."""
         if a.bottom == b.bottom:
             return Quotient(_sum(a.top, b.top), a.bottom)
-        return Quotient(_sum(self.product(a.top, b.bottom), self.product(b.top, a.bottom)),
-                         self.product(a.bottom, b.bottom))
+        left, right = dict(_only(a.bottom)), dict(_only(b.bottom))
+        common = {atom: max(left.get(atom, Fraction(0)), right.get(atom, Fraction(0))) for atom in {**left, **right}}
+        tops = []
+        for own, top in ((left, a.top), (right, b.top)):
+            missing = {atom: e - own.get(atom, Fraction(0)) for atom, e in common.items()}
+            tops.append(self.product(top, {_monomial(missing): Fraction(1)}))
+        return Quotient(_sum(tops[0], tops[1]), {_monomial(common): Fraction(1)})
+
+    def inverted(self, a: Quotient) -> Quotient:
+        """The inverse: a sum of several monomials becomes one quantity below the bar."""
+        if not a.top:
+            raise TooHard
+        common, rest, content = _primitive(a.top)
+        below = dict(common)
+        if len(rest) > 1:
+            key = repr(_sorted(rest))
+            self.bases[key] = rest
+            below["base", key] = below.get(("base", key), Fraction(0)) + 1
+        above = {atom: -e for atom, e in below.items() if e < 0}
+        for atom, e in _only(a.bottom):
+            above[atom] = above.get(atom, Fraction(0)) + e
+        top = self.product({_monomial(above): 1 / content}, {(): Fraction(1)})
+        return Quotient(top, {_monomial({atom: e for atom, e in below.items() if e > 0}): Fraction(1)})
 
     def zero(self, t: Term) -> bool:
         """Whether a smooth expression reduces to zero."""
@@ -135,7 +156,7 @@ class Forms:
             return self._turn(u)[t.op == "cos"]
         if t.op == "tan":
             sine, cosine = self._turn(u)
-            return self.times(sine, _inverted(cosine))
+            return self.times(sine, self.inverted(cosine))
         if t.op in ("sinh", "cosh", "tanh", "coth", "sech", "csch"):
             return self._hyperbolic(t.op, u)
         if t.op in ("erf", "atan", "asinh", "asin", "atanh", "cbrt", "sinc"):
@@ -158,15 +179,14 @@ class Forms:
         cosh = _scaled(self.plus(e, f), Fraction(1, 2))
         top = {"sinh": sinh, "tanh": sinh, "cosh": cosh, "coth": cosh}.get(name, Quotient({(): Fraction(1)}))
         bottom = {"tanh": cosh, "coth": sinh, "sech": cosh, "csch": sinh}.get(name)
-        return top if bottom is None else self.times(top, _inverted(bottom))
+        return top if bottom is None else self.times(top, self.inverted(bottom))
 
     def _whole(self, u: Quotient) -> Sum:
         """A fraction whose denominator is one monomial, as a sum."""
-        if len(u.bottom) != 1:
+        m = _only(u.bottom)
+        if any(a[0] == "base" and e.denominator == 1 for a, e in m):
             raise TooHard
-        ((m, c),) = u.bottom.items()
-        back = {tuple((a, -e) for a, e in m): 1 / c}
-        return self.product(u.top, back)
+        return self.product(u.top, {tuple((a, -e) for a, e in m): Fraction(1)})
 
     def exp(self, u: Quotient) -> Quotient:
         """The exponential."""
@@ -222,7 +242,7 @@ class Forms:
         if e is None:
             return self.exp(self.times(self.of(t.args[1]), self.log(u)))
         if e.denominator == 1:
-            base = u if e > 0 else _inverted(u)
+            base = u if e > 0 else self.inverted(u)
             if abs(e) > 64:
                 raise TooHard
             total = Quotient({(): Fraction(1)})
@@ -242,11 +262,11 @@ class Forms:
                 total = self.times(total, self._based({(): Fraction(p)}, e * k * sign))
         # Only quantities that are positive leave the root; the sign of a variable is not known.
         kept: Sum = {(): Fraction(1 if content > 0 else -1)}
-        for atom, k in common:
+        for atom, own in common:
             if atom[0] in ("exp", "base"):
-                total = self.times(total, Quotient(self._related({atom: k * e})))
+                total = self.times(total, Quotient(self._related({atom: own * e})))
             else:
-                kept = self.product(kept, {((atom, k),): Fraction(1)})
+                kept = self.product(kept, {((atom, own),): Fraction(1)})
         kept = self.product(kept, rest)
         if kept != {(): Fraction(1)}:
             total = self.times(total, self._based(kept, e))
@@ -257,7 +277,7 @@ class Forms:
         self.bases[key] = s
         whole = e.numerator // e.denominator
         result = Quotient({((("base", key), e - whole),): Fraction(1)} if e != whole else {(): Fraction(1)})
-        factor = Quotient(s) if whole > 0 else _inverted(Quotient(s))
+        factor = Quotient(s) if whole > 0 else self.inverted(Quotient(s))
         for _ in range(abs(whole)):
             result = self.times(result, factor)
         return result
@@ -288,10 +308,21 @@ def _scaled(a: Quotient, c: Fraction) -> Quotient:
     return Quotient({m: c * v for m, v in a.top.items()}, a.bottom)
 
 
-def _inverted(a: Quotient) -> Quotient:
-    if not a.top:
-        raise TooHard
-    return Quotient(a.bottom, a.top)
+def _only(bottom: Sum) -> Monomial:
+    """The monomial below the bar."""
+    ((m, _),) = bottom.items()
+    return m
+
+
+def _monomial(powers: dict[Any, Fraction]) -> Monomial:
+    return tuple(sorted(((a, e) for a, e in powers.items() if e), key=lambda item: repr(item[0])))
+
+
+def _below(a: Sum, b: Sum) -> Sum:
+    powers = dict(_only(a))
+    for atom, e in _only(b):
+        powers[atom] = powers.get(atom, Fraction(0)) + e
+    return {_monomial(powers): Fraction(1)}
 
 
 def _sum(a: Sum, b: Sum, factor: Fraction = Fraction(1)) -> Sum:
