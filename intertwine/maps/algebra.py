@@ -105,7 +105,7 @@ def _cell_rows(space: Space, cell: Cell, basis: Sequence[int], width: int) -> li
         columns: list[int] = []
         elements: list[Element] = []
         for j in region.free:
-            slope = region.normal.partial(cell.elements[b], j)
+            slope = cell.slopes[b][j]
             if slope.num.is_zero():
                 continue
             for k in range(n):

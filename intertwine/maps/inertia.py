@@ -49,8 +49,7 @@ def inertia(space: Space) -> Inertia:
     for cell in space.cells:
         for b in space.basis:
             check()
-            row = [cell.region.normal.partial(cell.elements[b], j) if j in cell.region.free else rational(0)
-                   for j in range(n)]
+            row = [cell.slopes[b].get(j, rational(0)) for j in range(n)]
             rows += space.mixed.rows(cell.region, row)
     for wall in space.hard_walls:
         region = Region(n)

@@ -63,7 +63,17 @@ class Invariants:
         """A line of linear forms."""
         line = self.normalised(coefficients)
         if line is not None:
-            self.lines.setdefault(line, set()).add(label)
+            self.lines.setdefault(self._known(line), set()).add(label)
+
+    def _known(self, line: Vector) -> Vector:
+        """The way in which an equal line was written before: labels belong to lines, not to ways to write them."""
+        if line in self.lines or all(c.value is not None for c in line):
+            return line
+        field, of = self.mixed.field, self.mixed.of
+        for other in self.lines:
+            if all(field.is_zero(of(a) - of(b)) for a, b in zip(line, other, strict=True)):
+                return other
+        return line
 
     def normalised(self, coefficients: Sequence[Term]) -> Vector | None:
         """The form with first nonzero coefficient 1."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from intertwine.calculus.tower import NoNormalForm, rational
+from intertwine.calculus.tower import NoNormalForm, Rescale, rational
 from intertwine.maps.algebra import LieAlgebra, lie_algebra
 from intertwine.maps.components import Components, components
 from intertwine.maps.expressions import SmallMap
@@ -51,6 +51,8 @@ def derive_map(source: SmallMap) -> Derivation:
             return _derive(source, units)
         except Coarse as coarse:
             units[coarse.family] = coarse.unit
+        except Rescale:
+            raise NoNormalForm("exponents of too different sizes") from None
     raise NoNormalForm("constants with too many different exponents")
 
 

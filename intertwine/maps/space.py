@@ -59,6 +59,7 @@ class Cell:
     region: Region
     resolved: tuple[Term, ...]
     elements: tuple[Element, ...]
+    slopes: tuple[dict[int, Element], ...]
 
 
 @dataclass
@@ -92,7 +93,9 @@ class Space:
                 return True
             present = tuple(t for t in resolved if t is not None)
             elements = tuple(region.element(t) for t in present)
-            self.cells.append(Cell(region, present, elements))
+            # Here, where exponents that do not fit start the region again with a smaller unit.
+            slopes = tuple({j: region.normal.partial(e, j) for j in region.free} for e in elements)
+            self.cells.append(Cell(region, present, elements, slopes))
             return True
 
         walls: dict[Wall, None] = {}

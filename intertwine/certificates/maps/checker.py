@@ -228,11 +228,8 @@ class _Check:
 
     # -- elements ----------------------------------------------------------------------------------
     def _element(self, a: Matrix, b: Matrix) -> None:
-        ctx.prec = 256
-        numbers = arb_mat([[At([]).of(t) for t in row] for row in a])
-        images = arb_mat([[At([]).of(t) for t in row] for row in b])
-        _demand(bool(numbers.det() != 0), "an element that is not invertible")
-        _demand(bool(images.det() != 0), "an image that is not invertible")
+        _demand(_invertible(a), "an element that is not invertible")
+        _demand(_invertible(b), "an image that is not invertible")
         rows = {i: add(*(mul(a[i][j], Term(f"x{j + 1}")) for j in range(self.n))) for i in range(self.n)}
         after = [replaced(t, rows) for t in self.map]
         for i in range(self.m):
@@ -286,6 +283,14 @@ class _Check:
                 except Unclear:
                     continue
         return False
+
+
+def _invertible(matrix: Matrix) -> bool:
+    for bits in (256, 1024, 4096):
+        ctx.prec = bits
+        if arb_mat([[At([]).of(t) for t in row] for row in matrix]).det() != 0:
+            return True
+    return False
 
 
 def _minus(t: Term) -> Term:

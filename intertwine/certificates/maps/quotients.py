@@ -11,6 +11,7 @@ import time
 from fractions import Fraction
 from typing import Any
 
+from intertwine.certificates.maps.functions import At, place
 from intertwine.terms import Term
 
 Monomial = tuple[tuple[Any, Fraction], ...]
@@ -73,6 +74,7 @@ class Forms:
         return self._related({a: e for a, e in powers.items() if e})
 
     def _related(self, powers: dict[Any, Fraction]) -> Sum:
+        powers = {a: e for a, e in powers.items() if e}
         for atom, e in powers.items():
             if atom[0] == "sin" and e >= 2:  # sin² = 1 - cos²
                 rest = dict(powers)
@@ -148,6 +150,11 @@ class Forms:
         if t.op == "pow":
             return self._pow(t)
         u = self.of(t.args[0])
+        if t.op == "Abs":
+            value = At([]).of(t.args[0]) if not any(place(node) is not None for node in t.walk()) else None
+            if value is None or not value != 0:
+                raise TooHard
+            return u if value > 0 else _scaled(u, Fraction(-1))
         if t.op == "exp":
             return self.exp(u)
         if t.op == "log":
