@@ -10,6 +10,7 @@ from typing import Any
 
 from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 
+from intertwine.certificates.maps.borders import tangent
 from intertwine.certificates.maps.functions import At, Outside, Unclear, read, replaced, slope
 from intertwine.certificates.maps.quotients import Forms, TooHard
 from intertwine.errors import CertificateError
@@ -36,6 +37,8 @@ def check(data: Mapping[str, Any], seconds: float = 60.0) -> bool:
         if isinstance(error, CertificateError):
             raise
         raise CertificateError(f"the certificate is not well formed ({type(error).__name__})") from None
+    except (Outside, Unclear):
+        raise CertificateError("a function is not defined at a point where it is used") from None
     except TimeoutError:
         raise CertificateError("the check ran out of time") from None
     except (TooHard, RecursionError, OverflowError):
@@ -69,6 +72,8 @@ class _Check:
                    for e in self.data["algebra"]]
         for x, y in algebra:
             self._infinitesimal(x, y)
+            for t in self.map:
+                _demand(tangent(t, x, self.points, self.forms), "a member is not tangent to a border")
         self._independent_matrices([x for x, _ in algebra])
         upper = self._upper()
         _demand(self.claim["dimension"] == len(algebra), "the dimension is not that of the algebra")
