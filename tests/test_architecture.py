@@ -28,7 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "groups": {"errors", "terms", "parsing", "numeric"},
     "certificates": {"errors", "terms", "parsing", "groups"},
     "solve": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates"},
-    "maps": {"errors", "terms", "parsing", "activations", "calculus", "numeric", "groups", "certificates"},
+    "maps": {"errors", "terms", "parsing", "activations", "calculus", "numeric", "groups", "certificates", "solve"},
     "explain": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve"},
     "api": {"errors", "terms", "parsing", "calculus", "pieces", "groups", "certificates", "solve", "explain"},
     "cli": {"", "errors", "terms", "activations", "certificates", "explain", "api"},

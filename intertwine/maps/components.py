@@ -25,15 +25,17 @@ from flint import fmpq
 from intertwine.calculus.budget import check
 from intertwine.calculus.tower import NoNormalForm, rational
 from intertwine.maps.algebra import LieAlgebra
-from intertwine.maps.blocks import Columns, decompose, inverse, times
+from intertwine.maps.blocks import Columns, decompose, inverse, rational_signature, times
+from intertwine.maps.expressions import substitute
 from intertwine.maps.field import Constants, Matrix
+from intertwine.maps.guess import guesses
 from intertwine.maps.invariants import Form, Invariants, ring
 from intertwine.maps.membership import Proof, Refutation, Terms, Verdict, decide
 from intertwine.maps.pieces import Piece, maps_between, pieces_of
 from intertwine.maps.radical import split_by_radical
 from intertwine.maps.scales import Scales, is_graded, keeps, solve_scales
 from intertwine.maps.space import Space
-from intertwine.terms import ONE, Term
+from intertwine.terms import ONE, Term, X, mul
 
 MOST_CANDIDATES = 60_000
 MOST_PRODUCTS = 2_000
@@ -82,13 +84,31 @@ def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | Non
         return _fallback(space, "the parts of space that the symmetries permute are not determined")
     search = _Search(space, algebra, found, pieces)
     result = search.run()
-    if tame is None:
+    if tame is None and not _only_rotations(space, pieces):
         result.complete = False
         result.theorem = "it is not proved that the group has finitely many components"
     if not lie.exact:
         result.complete = False
         result.theorem = "the Lie algebra is not determined"
     return result
+
+
+def _only_rotations(space: Space, pieces: Sequence[Piece]) -> bool:
+    """For one function of a definite form: whether the theorem of one variable excludes scales on a ray.
+
+    A symmetry is a multiple λQ of an isometry; then λ is in the scalar group of the function on a ray.
+    """
+    if len(pieces) != 1 or pieces[0].kind != "orthogonal" or space.d != 1 or space.n < 2:
+        return False
+    from intertwine.solve.linear import solve_linear
+
+    form = pieces[0].form
+    assert form is not None
+    if rational_signature(form) not in ((space.n, 0), (0, space.n)):
+        return False
+    ray = {j: mul(space.mixed.field.term(e), X) for j, e in enumerate(pieces[0].basis[0])}
+    solution = solve_linear(substitute(space.source.terms[space.basis[0]], ray))
+    return solution.status == "exact" and solution.lower.scalars.type in ("trivial", "sign")
 
 
 class _Search:
@@ -119,7 +139,8 @@ class _Search:
                     total = total + local[i][i]
                 traces.append(self.constants.tower.reduce(total / rational(p.size)))
             rows.append(traces)
-        return len(self.constants.echelon(rows, len(self.pieces))[1])
+        self.torus_rows, pivots = self.constants.echelon(rows, len(self.pieces))
+        return len(pivots)
 
     def _adapted(self) -> list[list[Form]]:
         """Classes of forms in coordinates adapted to the parts."""
@@ -250,10 +271,23 @@ class _Search:
             if isinstance(verdict, Refutation) and determined:
                 result.refuted.append(verdict)
                 continue
+            if not determined and not isinstance(verdict, Proof):
+                better = self._guessed(way, chosen)
+                if better is not None:
+                    return better
             open_questions = "the scales of a candidate that permutes the parts are not determined"
         if open_questions:
             result.complete = False
             self.missing = open_questions
+        return None
+
+    def _guessed(self, way: tuple[int, ...], chosen: Sequence[Matrix]) -> Proof | None:
+        """An element with scales that are guessed from values and then proved."""
+        matrix = times(self.constants, times(self.constants, self.frame, self._local(way, chosen)), self.back)
+        for scales in guesses(self.space, matrix, self.frame, self.back, self.parts, self.torus_rows):
+            verdict = self._decide(self._assembled(way, chosen, scales))
+            if isinstance(verdict, Proof):
+                return verdict
         return None
 
     def _scales(self, way: tuple[int, ...], chosen: Sequence[Matrix]) -> tuple[tuple[Term, ...] | None, bool]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from intertwine.calculus.budget import check
 from intertwine.calculus.differentiate import NoDerivative
-from intertwine.calculus.enclosure import Unclear, UndefinedAt, precision
+from intertwine.calculus.enclosure import Unclear, UndefinedAt, ball, precision
 from intertwine.calculus.tower import Element, NoNormalForm, Poly, Rescale, constant_poly, rational
 from intertwine.maps.balls import Point, PointEvaluator
 from intertwine.maps.field import Constants
@@ -23,6 +23,7 @@ from intertwine.terms import Term, num
 
 ORDER = 6
 POWERS = 4
+NEAR = Fraction(1, 2**20)
 
 
 def invariants(space: Space) -> tuple[Invariants, bool]:
@@ -235,7 +236,9 @@ def _from_walls(space: Space, found: Invariants) -> None:
 
     Nothing is said if a curved wall may contain a hyperplane that is not seen.
     """
-    atoms = [t for w in space.hard_walls for t in (w.forms if len(w.forms) == 1 else (w.atom,))] + space.soft_walls
+    # The zeros of several forms at once contain no hyperplane.
+    hard = [w.forms[0] if w.forms else w.atom for w in space.hard_walls if len(w.forms) < 2]
+    atoms = hard + space.soft_walls
     rows: list[tuple[Fraction, ...]] = []
     others: list[tuple[Term, ...]] = []
     for atom in atoms:
@@ -336,7 +339,11 @@ def _singular(space: Space, row: tuple[Fraction, ...], p: Point) -> str | None:
 
 
 def _branch(cell: Cell, e: Element, row: tuple[Fraction, ...], p: Point) -> bool:
-    """Whether an element is a polynomial in a root of the wall with another coefficient that is not zero at p."""
+    """Whether an element is a polynomial in a root r of the wall, with powers of r that are no powers of the wall.
+
+    Around the wall r is multiplied by a root of unity. If Σ c_k r^k were analytic near p, with c_k analytic there, the
+    part of each power by itself would be, so c_k = 0 unless r^k is a power of the wall.
+    """
     tower = cell.region.tower
     for i in set(tower.used(e.num)) - set(tower.used(e.den)):
         g = tower.generators[i]
@@ -352,18 +359,30 @@ def _branch(cell: Cell, e: Element, row: tuple[Fraction, ...], p: Point) -> bool
         tops = [tower.term_of(constant_poly(1).context().from_dict(q)) for k, q in parts.items() if k]
         try:
             with precision(192):
-                evaluator = PointEvaluator(p)
-                if evaluator.value(tower.term_of(e.den)) != 0 and any(evaluator.value(t) != 0 for t in tops):
-                    return all(_analytic_beside(cell, other, p) for other in tower.used(e.num) if other != i)
+                evaluator = PointEvaluator([ball(c) + arb(0, ball(NEAR)) for c in p])  # a neighbourhood of p
+                side = 1 if _beside(cell.region, row, p, 1) else -1
+                beside = PointEvaluator([c + side * v * NEAR / (1 + abs(v)) for c, v in zip(p, row, strict=False)])
+                if evaluator.value(tower.term_of(e.den)) != 0 and any(beside.value(t) != 0 for t in tops):
+                    return all(_analytic_beside(cell, k, i, p, evaluator) for q in (e.num, e.den)
+                               for k in tower.used(q) if k != i)
         except (UndefinedAt, Unclear):
             continue
     return False
 
 
-def _analytic_beside(cell: Cell, position: int, p: Point) -> bool:
-    """Whether another generator is analytic near the point: a variable, a constant, or not built on a root there."""
-    g = cell.region.tower.generators[position]
-    return bool(g.constant or g.family[0] == "x")
+def _analytic_beside(cell: Cell, position: int, root: int, p: Point, evaluator: PointEvaluator) -> bool:
+    """Whether another generator is analytic near the point, where the one at ``root`` is not."""
+    tower = cell.region.tower
+    g = tower.generators[position]
+    if g.constant or g.family[0] == "x":
+        return True
+    if g.argument is None or g.imaginary or g.family[0] not in ("root", "log", "exp"):
+        return False
+    top, bottom = (evaluator.value(tower.term_of(q)) for q in (g.argument.num, g.argument.den))
+    if bottom.contains(0) or (g.family[0] != "exp" and top.contains(0)):
+        return False
+    below = {k for q in (g.argument.num, g.argument.den) for k in tower.used(q)}
+    return root not in below and all(_analytic_beside(cell, k, root, p, evaluator) for k in below)
 
 
 def _same_line(a: tuple[Fraction, ...], b: tuple[Fraction, ...]) -> bool:

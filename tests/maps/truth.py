@@ -256,6 +256,17 @@ TRUTH: tuple[tuple[str, int, int], ...] = (
     ("[x1*x2+x3]", 2, 8),
     ("[x1*x2+x3**2]", 4, 4),
     ("[x1**2*x3-x1*x2*x3+x2**2*x3]", 3, 4),
+    # Scales between parts that are found from values and then proved; functions that are not definable.
+    ("[Max(x1, sqrt(2)*x2)]", 1, 2),
+    ("[Abs(x1)**(3/2) + Abs(x2)**(3/2)]", 1, 8),
+    ("[Abs(x1)**(3/2) + 2*Abs(x2)**(3/2)]", 1, 8),
+    ("[sqrt(Abs(x1)) + 3*sqrt(Abs(x2))]", 1, 8),
+    ("[Max(Abs(x1 - 2*x2), Abs(3*x1 - x2))]", 1, 8),
+    ("[sqrt(x2) + sqrt(3*x1 - 2*x2)]", 1, 2),
+    ("[sin(sqrt(x1**2 + x2**2))]", 1, 2),
+    ("[cos(x1**2 + 3*x2**2)]", 1, 2),
+    # Three lines in equal angles in other coordinates: the lines have irrational coefficients.
+    ("[(3*x1 + 3*x2)**2*(x2 - 2*x1) - (x2 - 2*x1)**3/3]", 1, 12),
 )
 
 #: Maps whose derivation takes several seconds.
