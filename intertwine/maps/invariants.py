@@ -199,7 +199,8 @@ class Invariants:
                     self.add_forms(("laplace", lq, lf), [laplacian(m, f, self.n)], 1)
             if self.n == 2:
                 # The labels as they are now: a polar line must not be treated again for some lines of a class only.
-                before = [(line, tuple(labels)) for line, labels in self.lines.items()]
+                # Walls are left out: whether they count is decided later.
+                before = [(line, labels - {("wall",), ("affine wall",)}) for line, labels in self.lines.items()]
                 for line, labels in before:
                     polar = _polar(m, line)
                     for label in labels:

@@ -238,7 +238,8 @@ def _from_walls(space: Space, found: Invariants) -> None:
     """
     # The zeros of several forms at once contain no hyperplane.
     hard = [w.forms[0] if w.forms else w.atom for w in space.hard_walls if len(w.forms) < 2]
-    atoms = hard + space.soft_walls
+    roots = [node.args[0] for t in space.terms for node in t.walk() if node.op == "cbrt"]  # singular, but no case
+    atoms = hard + space.soft_walls + roots
     rows: list[tuple[Fraction, ...]] = []
     others: list[tuple[Term, ...]] = []
     for atom in atoms:
@@ -347,7 +348,7 @@ def _branch(cell: Cell, e: Element, row: tuple[Fraction, ...], p: Point) -> bool
     tower = cell.region.tower
     for i in set(tower.used(e.num)) - set(tower.used(e.den)):
         g = tower.generators[i]
-        if g.family[0] != "root" or g.argument is None or not g.argument.den.is_constant():
+        if g.family[0] not in ("root", "cbrt") or g.argument is None or not g.argument.den.is_constant():
             continue
         wall = cell.region._linear_row(g.argument.num)
         if wall is None or not _same_line(wall, row):
@@ -355,7 +356,7 @@ def _branch(cell: Cell, e: Element, row: tuple[Fraction, ...], p: Point) -> bool
         parts: dict[int, dict[tuple[int, ...], fmpq]] = {}
         for monomial, c in e.num.to_dict().items():
             rest = tuple(0 if k == i else int(d) for k, d in enumerate(monomial))
-            parts.setdefault(int(monomial[i]) % g.scale, {})[rest] = fmpq(c)
+            parts.setdefault(int(monomial[i]) % g.power, {})[rest] = fmpq(c)
         tops = [tower.term_of(constant_poly(1).context().from_dict(q)) for k, q in parts.items() if k]
         try:
             with precision(192):
@@ -376,7 +377,7 @@ def _analytic_beside(cell: Cell, position: int, root: int, p: Point, evaluator: 
     g = tower.generators[position]
     if g.constant or g.family[0] == "x":
         return True
-    if g.argument is None or g.imaginary or g.family[0] not in ("root", "log", "exp"):
+    if g.argument is None or g.imaginary or g.family[0] not in ("root", "cbrt", "log", "exp"):
         return False
     top, bottom = (evaluator.value(tower.term_of(q)) for q in (g.argument.num, g.argument.den))
     if bottom.contains(0) or (g.family[0] != "exp" and top.contains(0)):

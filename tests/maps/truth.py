@@ -256,6 +256,14 @@ TRUTH: tuple[tuple[str, int, int], ...] = (
     ("[x1*x2+x3]", 2, 8),
     ("[x1*x2+x3**2]", 4, 4),
     ("[x1**2*x3-x1*x2*x3+x2**2*x3]", 3, 4),
+    # A cube root is singular where its argument vanishes, though it needs no case distinction.
+    ("[cbrt(x1)*Max(x2, 0)]", 2, 2),
+    ("[cbrt(x1)*Abs(x2)**(1/3)]", 2, 4),
+    ("[cbrt(x1)*cbrt(x2)]", 2, 8),
+    ("[cbrt(x1*x2)]", 2, 8),
+    ("[cbrt(x1) + cbrt(x2)]", 1, 4),
+    ("[x1*Abs(x2) + x2*Abs(x1)]", 2, 4),
+    ("[Max(x1, 0)*x2 + Max(x2, 0)*x1]", 2, 2),
     # Scales between parts that are found from values and then proved; functions that are not definable.
     ("[Max(x1, sqrt(2)*x2)]", 1, 2),
     ("[Abs(x1)**(3/2) + Abs(x2)**(3/2)]", 1, 8),
