@@ -108,7 +108,8 @@ def _doubt(source: SmallMap, found: Derivation) -> str:
     if not found.exact:
         return ""
     try:
-        MapSolution(source, found).certificate.check(remaining() or CHECK_TIME)
+        left = remaining()
+        MapSolution(source, found).certificate.check(CHECK_TIME if left is None else left)
     except CertificateError as error:
         return str(error)
     return ""
