@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from intertwine.front import derive
     from intertwine.layers import LayerGroup, LayerIntertwiners, derive_layer
+    from intertwine.maps.solution import MapSolution
     from intertwine.pairs import (
         AffineIntertwiners,
         Equivalence,
@@ -37,6 +38,23 @@ if TYPE_CHECKING:
         intertwiners,
     )
     from intertwine.parameters import ParametricGroup
+    from intertwine.vectors import (
+        BlockRadial,
+        Gated,
+        GroupSort,
+        LayerNorm,
+        LogSoftmax,
+        Maxout,
+        MaxPool,
+        QuadraticForm,
+        Radial,
+        RMSNorm,
+        Softmax,
+        Softmin,
+        Sparsemax,
+        Stack,
+        VectorIntertwiners,
+    )
 
 __version__ = "0.1.0"
 
@@ -69,14 +87,32 @@ _HOME = {
     "equivalence_classes": "intertwine.pairs",
     "equivalent": "intertwine.pairs",
     "intertwiners": "intertwine.pairs",
+    "MapSolution": "intertwine.maps.solution",
+    "BlockRadial": "intertwine.vectors",
+    "Gated": "intertwine.vectors",
+    "GroupSort": "intertwine.vectors",
+    "LayerNorm": "intertwine.vectors",
+    "LogSoftmax": "intertwine.vectors",
+    "MaxPool": "intertwine.vectors",
+    "Maxout": "intertwine.vectors",
+    "QuadraticForm": "intertwine.vectors",
+    "RMSNorm": "intertwine.vectors",
+    "Radial": "intertwine.vectors",
+    "Softmax": "intertwine.vectors",
+    "Softmin": "intertwine.vectors",
+    "Sparsemax": "intertwine.vectors",
+    "Stack": "intertwine.vectors",
+    "VectorIntertwiners": "intertwine.vectors",
 }
 
 __all__ = [
-    "AffineIntertwinerGroup", "AffineIntertwiners", "Certificate", "CertificateError", "DerivationTimeout",
-    "DomainError", "Equivalence", "EquivalenceClasses", "ExpressionError", "IntertwineError", "IntertwinerGroup",
-    "Intertwiners", "LayerGroup", "LayerIntertwiners", "ParametricGroup", "Relation", "Relations", "ShapeError",
-    "ShortRelation", "Undecided", "derive", "derive_layer", "equivalence_classes", "equivalent", "intertwiners",
-    "relations", "short_relations",
+    "AffineIntertwinerGroup", "AffineIntertwiners", "BlockRadial", "Certificate", "CertificateError",
+    "DerivationTimeout", "DomainError", "Equivalence", "EquivalenceClasses", "ExpressionError", "Gated",
+    "GroupSort", "IntertwineError", "IntertwinerGroup", "Intertwiners", "LayerGroup", "LayerIntertwiners",
+    "LayerNorm", "LogSoftmax", "MapSolution", "MaxPool", "Maxout", "ParametricGroup", "QuadraticForm", "RMSNorm",
+    "Radial", "Relation", "Relations", "ShapeError", "ShortRelation", "Softmax", "Softmin", "Sparsemax", "Stack",
+    "Undecided", "VectorIntertwiners", "derive", "derive_layer", "equivalence_classes", "equivalent",
+    "intertwiners", "relations", "short_relations",
 ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from intertwine import api
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import sympy
 
     from intertwine.affine_api import AffineIntertwinerGroup
+    from intertwine.maps.solution import MapSolution
     from intertwine.parameters import ParametricGroup
     from intertwine.vectors import VectorActivation, VectorIntertwiners
 
@@ -25,6 +26,12 @@ VECTOR_NAMES = frozenset({
     "bilinear", "crelu", "group_sort", "max_min", "max_pool", "maxout",
 })  # fmt: skip
 _HEAD = re.compile(r"\s*([a-z_]+)\s*(\(|$)")
+
+
+@overload
+def derive(
+    activation: list[Any] | tuple[Any, ...], timeout: float | None = ..., *, variables: Sequence[Any] | None = ...
+) -> MapSolution: ...
 
 
 @overload
@@ -66,15 +73,16 @@ def derive(
     affine: bool = False,
     assume: str | Iterable[str] | None = None,
     parameters: Iterable[str] = (),
+    variables: Sequence[Any] | None = None,
 ) -> Any:
     """Derive the intertwiner group of an activation.
 
     Parameters
     ----------
-    activation : str, sympy.Expr, callable or VectorActivation
+    activation : str, sympy.Expr, callable, VectorActivation or list
         Text in the safe expression language (``"x*sigmoid(x)"``), a catalogue name (``"gelu"``), a SymPy
         expression, a function of a SymPy expression; or an activation on vectors, such as ``Radial("tanh(r)/r")``
-        or the name ``"softmax"``.
+        or the name ``"softmax"``; or the list of the expressions of a map of a few variables.
     timeout : float or None
         Seconds; None: no limit.
     affine : bool
@@ -84,6 +92,8 @@ def derive(
         ``x`` with a number restricts the domain. SymPy's assumptions about symbols are read, too.
     parameters : iterable of str, optional
         Names that stand for parameters. Greek letters and ``a, b, c, k, p, w`` need not be declared.
+    variables : sequence of symbols or names, optional
+        The variables of a map in the order of its coordinates; ``x1``, …, ``xn`` unless given.
 
     Returns
     -------
@@ -95,6 +105,8 @@ def derive(
         With symbolic parameters: a case distinction over their values.
     VectorIntertwiners
         For an activation on vectors.
+    MapSolution
+        For a map of fixed size.
 
     Raises
     ------
@@ -124,7 +136,15 @@ def derive(
     ['general linear', 'monomial', 'positive-scaled permutation']
     >>> iw.derive("softmax").dimension
     n
+    >>> iw.derive(["x1**2 - x2**2", "2*x1*x2"]).kind
+    'conformal orthogonal'
     """
+    if variables is not None or isinstance(activation, list | tuple):
+        from intertwine.maps.solution import solve_map
+
+        if affine or assume is not None or tuple(parameters):
+            raise ExpressionError("affine groups and symbolic parameters are those of elementwise activations")
+        return solve_map(activation, variables, timeout)
     vector = _vector(activation)
     if vector is not None:
         return _derive_vector(vector, timeout, affine or assume is not None or bool(tuple(parameters)))
@@ -140,11 +160,16 @@ def derive(
         return derive_family(family, lambda term: api.derive(term, timeout=None))
 
 
+def vector_name(text: str) -> str | None:
+    """The name of an activation on vectors with which a text begins, if it is one such as ``rms_norm(eps=1e-6)``."""
+    head = _HEAD.match(text)
+    return head[1] if head is not None and head[1] in VECTOR_NAMES else None
+
+
 def _vector(activation: Any) -> VectorActivation | None:
     """The activation on vectors that is meant, by its value or its name."""
     if isinstance(activation, str):
-        head = _HEAD.match(activation)
-        if head is None or head[1] not in VECTOR_NAMES:
+        if vector_name(activation) is None:
             return None
         from intertwine.vectors import named
 

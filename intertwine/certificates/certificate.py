@@ -76,6 +76,8 @@ class Certificate:
         mine = self.to_json()
         claim = mine["claim"] if isinstance(mine["claim"], dict) else {}
         pairs = [(key, mine[key]) for key in ("schema", "activation", "mode", "status")]
+        if mine["mode"] == "family":
+            pairs[1] = ("family", mine["activation"])
         if mine["mode"] == "affine":
             pairs += _affine_answer(claim, answer)
         else:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from intertwine.certificates import Certificate
+from intertwine.certificates.maps import MapCertificate
 from intertwine.cli import status
 from intertwine.errors import CertificateError
 from intertwine.parameters import ParametricCertificate
@@ -21,9 +22,26 @@ def run(name: str) -> int:
     inner = data.get("certificate", data)
     if isinstance(inner, dict) and inner.get("mode") == "parameters":
         return _check_cases(data)
+    if isinstance(inner, dict) and inner.get("mode") == "map":
+        return _check_map(data, inner)
     certificate = Certificate.from_json(data)
     certificate.check()
     print(_report(certificate.to_json(), enclosed="certificate" in data))
+    return status.EXACT
+
+
+def _check_map(data: dict[str, Any], inner: dict[str, Any]) -> int:
+    """Check the answer for a map of fixed size."""
+    certificate = MapCertificate.from_json(inner)
+    certificate.check()
+    claim = inner["claim"]
+    if inner is not data:
+        told = {"map": inner["map"], "variables": inner["variables"], "status": inner["status"]}
+        told |= {key: claim[key] for key in ("dimension", "unique") if key in claim}
+        for key, value in told.items():
+            if data.get(key) != value:
+                raise CertificateError(f"the answer and its certificate differ in {key!r}")
+    print(f"The certificate is valid.\n  map          {', '.join(inner['map'])}\n  claim        {json.dumps(claim)}")
     return status.EXACT
 
 
@@ -73,6 +91,8 @@ def _report(certificate: dict[str, Any], enclosed: bool) -> str:
 
 
 def _claim(claim: dict[str, Any]) -> str:
+    if "scalars" not in claim and "affine" not in claim or "character" not in claim:
+        return ", ".join(f"{key}: {value}" for key, value in claim.items())
     if "affine" in claim:
         numbers = [f"{key}: {value}" for key, value in claim["affine"].items() if key != "type"]
         return ", ".join([f"affine, {claim['affine']['type']}", *numbers, f"images: {_character(claim['character'])}"])
