@@ -12,7 +12,7 @@ from flint import arb, arb_mat, ctx
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.definable import obstacle
 from intertwine.certificates.analysis.identities import Unproved, is_zero, prove
-from intertwine.certificates.analysis.plain import flip, minus, scaled
+from intertwine.certificates.analysis.plain import minus, mirrored, scaled
 from intertwine.certificates.analysis.values import Unclear, Undefined, value_at
 from intertwine.errors import CertificateError
 from intertwine.groups import matrices
@@ -88,7 +88,7 @@ def _same(left: Term, right: Term) -> None:
     """Two functions are equal on the line."""
     if not is_zero(minus(left.subs(ZERO), right.subs(ZERO))):
         raise CertificateError("a combination does not hold at 0")
-    for a, b in ((left, right), (flip(left), flip(right))):
+    for a, b in ((left, right), (mirrored(left), mirrored(right))):
         try:
             prove(a, b)
         except Unproved as problem:
