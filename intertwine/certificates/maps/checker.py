@@ -13,6 +13,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 from intertwine.certificates.maps.borders import tangent
 from intertwine.certificates.maps.functions import At, Outside, Unclear, read, replaced, slope
 from intertwine.certificates.maps.quotients import Forms, TooHard
+from intertwine.certificates.maps.walls import with_all_sides
 from intertwine.errors import CertificateError
 from intertwine.terms import Term, add, mul, num
 
@@ -108,7 +109,7 @@ class _Check:
                 continue
             found.append(p)
         _demand(bool(found), "no point of the domain was found")
-        return found
+        return with_all_sides(self.map, found, self.n)
 
     def _matrix(self, rows: Any, height: int, width: int) -> Matrix:
         _demand(isinstance(rows, list) and len(rows) == height and all(len(r) == width for r in rows), "a matrix")
@@ -139,15 +140,17 @@ class _Check:
         for t, row in zip(self.map, expressed, strict=True):
             self._vanishes([(num(1), t), *((_minus(c), u) for c, u in zip(row, self.tau, strict=True))])
 
-    def _vanishes(self, parts: Sequence[tuple[Term, Term]]) -> None:
+    def _vanishes(self, parts: Sequence[tuple[Term, Term]], more: Sequence[list[arb]] = ()) -> None:
         """A combination of functions is zero: on the smooth branch at every sample point."""
         seen: set[Term] = set()
-        for p in self.points:
+        ctx.prec = 160
+        for p in [*self.points, *more]:
             at = At(p)
-            ctx.prec = 160
             try:
                 total = add(*(mul(c, at.smooth(t)) for c, t in parts))
-            except (Outside, Unclear):
+            except (Outside, Unclear) as error:
+                if isinstance(error, Unclear) and not isinstance(p, tuple):
+                    continue
                 raise CertificateError("a function is not defined where another is") from None
             if total in seen:
                 continue
@@ -237,8 +240,13 @@ class _Check:
         _demand(_invertible(b), "an image that is not invertible")
         rows = {i: add(*(mul(a[i][j], Term(f"x{j + 1}")) for j in range(self.n))) for i in range(self.n)}
         after = [replaced(t, rows) for t in self.map]
+        ctx.prec = 160
+        back = arb_mat([[At([]).of(t) for t in row] for row in a]).inv()
+        # The pieces of σ(Ax) are those of σ, moved by the inverse.
+        moved = [[sum((back[i, j] * c for j, c in enumerate(At(p).point)), arb(0)) for i in range(self.n)]
+                 for p in self.points]
         for i in range(self.m):
-            self._vanishes([(num(1), after[i]), *((_minus(b[i][k]), self.map[k]) for k in range(self.m))])
+            self._vanishes([(num(1), after[i]), *((_minus(b[i][k]), self.map[k]) for k in range(self.m))], moved)
 
     def _different(self, elements: Sequence[Matrix]) -> None:
         ctx.prec = 160
