@@ -23,6 +23,7 @@ from intertwine.terms import ONE, ZERO, Term, add, mul, num
 
 Json = Mapping[str, Any]
 BITS = 384
+STRETCHES = (2, 4, 8, 16, 64)
 KIND = "scalings of one unit on permuted blocks"
 _CLAIMED = ("scalars", "unique", "exponents", "basis")
 
@@ -30,8 +31,8 @@ _CLAIMED = ("scalars", "unique", "exponents", "basis")
 def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
     """The claim about the stack of some plain terms, which are defined everywhere, if it follows.
 
-    For definable functions the scalings are {1}, {±1}, R>0 or R*, so that those by 2 and -1 decide; and a definable
-    action of R>0 by d^M is determined by 2^M, if that is diagonalisable.
+    For definable functions the scalings are {1}, {±1}, R>0 or R*, so that one positive one and -1 decide; and a
+    definable action of R>0 by d^M is determined by 2^M (or 4^M, …), if that is diagonalisable.
 
     Raises
     ------
@@ -52,7 +53,9 @@ def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
     for k, row in rest.items():
         _same(terms[k], _sum(row, basis))
     constants = _constants(basis, facts)
-    double, mirror = (_image(basis, facts, d) for d in (2, -1))
+    # One scaling other than ±1 decides: where a power is fractional, not by 2 but by 4, 8, …
+    stretch = next((d for d in STRETCHES if any(f.get("scale") == d for f in facts)), 2)
+    double, mirror = (_image(basis, facts, d) for d in (stretch, -1))
     scalars = {(True, True): NONZERO, (True, False): POSITIVE, (False, True): SIGN, (False, False): TRIVIAL}[
         double is not None, mirror is not None]
     action = _action(claim, len(terms))
@@ -66,7 +69,7 @@ def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
     for i, row in rest.items():
         for k, c in enumerate(row):
             frame[i, k] = sp.Rational(c.numerator, c.denominator)
-    for d, image in ((2, double), (-1, mirror)):
+    for d, image in ((stretch, double), (-1, mirror)):
         if image is not None and not matrices.same(action.phi([[d]]) * frame, frame * image):
             raise CertificateError(f"the action of {d} is another one")
     return {key: claim[key] for key in (*_CLAIMED, *(("minus_one",) if mirror is not None else ()))} | {"kind": KIND}

@@ -30,6 +30,8 @@ from intertwine.vectors.values import Stack
 
 BITS = 320
 LARGEST_DENOMINATOR = 5040
+#: One scaling decides; by 2^q it has rational coefficients where the functions are like |x|^(p/q).
+STRETCHES = (2, 4, 8, 16, 64)
 
 
 class Span:
@@ -140,14 +142,18 @@ def _decide(value: Stack, cores: list[Term], facts: list[dict[str, Any]], least:
     constant = _holds_constants(span, points, facts)
     if constant is None:
         return bounded(value, "stack", least, "whether the constants are in the span of the functions", *facts)
-    images: dict[int, list[list[Fraction]] | None] = {}
-    for d in (2, -1):
-        rows = _image(span, points, d, facts)
+    images: list[list[list[Fraction]] | None] = []
+    for scales in (STRETCHES, (-1,)):
+        for d in scales:
+            rows = _image(span, points, d, facts)
+            if rows != "open":
+                break
         if rows == "open":
-            return bounded(value, "stack", least, f"whether the functions of {d}*x are in the span of the functions",
-                           *facts)
-        images[d] = rows  # type: ignore[assignment]
-    block = _block(m, basis, rest, images[2], images[-1], constant)
+            return bounded(value, "stack", least,
+                           f"whether the functions of {scales[0]}*x are in the span of the functions", *facts)
+        images.append(rows)  # type: ignore[arg-type]
+        stretch = d if scales is STRETCHES else stretch
+    block = _block(m, basis, rest, images[0], images[1], constant, stretch)
     if block is None:
         return bounded(value, "stack", least, "the powers by which scalings act on the span", *facts)
     return exact(value, "stack", _family(block, m), *facts)
@@ -212,13 +218,14 @@ def _block(
     double: list[list[Fraction]] | None,
     mirror: list[list[Fraction]] | None,
     constant: bool,
+    stretch: int = 2,
 ) -> Represented | None:
     """The scalings with their action on all m functions."""
     scalars: ScalarGroup = (NONZERO if mirror else POSITIVE) if double else (SIGN if mirror else TRIVIAL)
     r = len(basis)
     turn, exponents = sp.eye(r), [sp.S.Zero] * r
     if double is not None:
-        powers = action(double)
+        powers = action(double, stretch)
         if powers is None:
             return None
         turn, exponents = powers
@@ -240,8 +247,8 @@ def _block(
     return Represented(scalars, frame, [*exponents, *[sp.S.Zero] * (m - r)], flip, unique=m == r and not constant)
 
 
-def action(double: list[list[Fraction]]) -> tuple[sp.Matrix, list[sp.Expr]] | None:
-    """T and e with T·diag(2^e)·T⁻¹ the given matrix, or None if it is not of this form.
+def action(double: list[list[Fraction]], stretch: int = 2) -> tuple[sp.Matrix, list[sp.Expr]] | None:
+    """T and e with T·diag(d^e)·T⁻¹ the given matrix for the scaling d, or None if it is not of this form.
 
     Examples
     --------
@@ -254,7 +261,7 @@ def action(double: list[list[Fraction]]) -> tuple[sp.Matrix, list[sp.Expr]] | No
         value, multiplicity = root
         if not (value.is_Rational and value > 0):
             return None
-        exponent = sp.log(value, 2)
+        exponent = sp.log(value, 2) / (stretch.bit_length() - 1)
         if not exponent.is_Rational:
             return None
         space = (matrix - value * sp.eye(matrix.rows)).nullspace()

@@ -144,18 +144,18 @@ class _Check:
         """A combination of functions is zero: on the smooth branch at every sample point."""
         seen: set[Term] = set()
         ctx.prec = 160
-        for p in [*self.points, *more]:
-            at = At(p)
+        places: list[At] = [*(At(p) for p in self.points), *(At(q) for q in more)]
+        for k, at in enumerate(places):
             try:
                 total = add(*(mul(c, at.smooth(t)) for c, t in parts))
             except (Outside, Unclear) as error:
-                if isinstance(error, Unclear) and not isinstance(p, tuple):
+                if isinstance(error, Unclear) and k >= len(self.points):
                     continue
                 raise CertificateError("a function is not defined where another is") from None
             if total in seen:
                 continue
             seen.add(total)
-            value = At(p).of(total)
+            value = At(at.point).of(total)
             _demand(bool(value.contains(0)), "an identity fails at a point")
             _demand(self.forms.zero(total), "an identity is not confirmed")
 
