@@ -2,7 +2,7 @@
 
 With U the span of the functions s_1, …, s_m, and not all of them affine, an intertwiner is monomial with entries d for
 which U is mapped to itself by f ↦ f(d·). For definable functions these d form {1}, {±1}, R>0 or R*, so that d = 2 and
-d = -1 decide.
+d = -1 decide. For functions that are analytic on the line they form an algebraic group, {1}, {±1} or R*: the same.
 """
 
 from __future__ import annotations
@@ -92,6 +92,20 @@ class Span:
         return found if agree(target, add(*terms)) else None
 
 
+#: Functions that are analytic on the whole line.
+ANALYTIC = frozenset({"x", "num", "pi", "E", "add", "mul", "exp", "sin", "cos", "sinh", "cosh", "tanh", "erf", "atan"})
+
+
+def entire(term: Term) -> bool:
+    """Whether a term is visibly analytic on the whole line: no quotients, roots or cases of what depends on x."""
+    return all(_whole_power(t) if t.op == "pow" else t.op in ANALYTIC for t in term.walk() if t.has_x)
+
+
+def _whole_power(t: Term) -> bool:
+    e = t.args[1].value
+    return e is not None and e.denominator == 1 and e >= 0
+
+
 def num_ball(value: Fraction) -> Any:
     """A fraction as a ball."""
     from intertwine.calculus.enclosure import ball
@@ -137,23 +151,21 @@ def _decide(value: Stack, cores: list[Term], facts: list[dict[str, Any]], least:
     facts.append({"fact": "independent", "indices": basis, "points": [str(p) for p in points]})
     for k, row in rest.items():
         facts.append({"fact": "combination", "index": k, "coefficients": [str(c) for c in row]})
-    if any(tame(c, "everywhere") is None for c in cores):
+    if any(tame(c, "everywhere") is None for c in cores) and not all(map(entire, cores)):
         return bounded(value, "stack", least, "which scalings map the span of the functions to itself", *facts)
     constant = _holds_constants(span, points, facts)
     if constant is None:
         return bounded(value, "stack", least, "whether the constants are in the span of the functions", *facts)
-    images: list[list[list[Fraction]] | None] = []
+    images: list[tuple[int, list[list[Fraction]] | None]] = []
     for scales in (STRETCHES, (-1,)):
-        for d in scales:
-            rows = _image(span, points, d, facts)
-            if rows != "open":
-                break
-        if rows == "open":
+        tried = ((d, _image(span, points, d, facts)) for d in scales)
+        settled = next(((d, rows) for d, rows in tried if not isinstance(rows, str)), None)
+        if settled is None:
             return bounded(value, "stack", least,
                            f"whether the functions of {scales[0]}*x are in the span of the functions", *facts)
-        images.append(rows)  # type: ignore[arg-type]
-        stretch = d if scales is STRETCHES else stretch
-    block = _block(m, basis, rest, images[0], images[1], constant, stretch)
+        images.append(settled)
+    (stretch, double), (_, mirror) = images
+    block = _block(m, basis, rest, double, mirror, constant, stretch)
     if block is None:
         return bounded(value, "stack", least, "the powers by which scalings act on the span", *facts)
     return exact(value, "stack", _family(block, m), *facts)

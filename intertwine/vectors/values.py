@@ -118,7 +118,7 @@ class Radial(VectorActivation):
 
 @dataclass(frozen=True, repr=False)
 class BlockRadial(VectorActivation):
-    """Radial on neighbouring blocks of k coordinates: the norm nonlinearities of steerable networks, modReLU (k = 2)."""
+    """Radial on neighbouring blocks of k coordinates: norm nonlinearities of steerable networks, modReLU (k = 2)."""
 
     function: Function
     k: int

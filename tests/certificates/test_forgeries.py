@@ -263,3 +263,15 @@ def test_a_piece_that_is_small_or_far_away_is_not_overlooked(honest: str, disgui
     assert MapCertificate.from_json(data).check()
     with pytest.raises(CertificateError):
         MapCertificate.from_json({**data, "map": [disguised]}).check()
+
+
+@pytest.mark.parametrize("order", ["6", "3", "0", "-8", "8.0", "many"])
+def test_the_order_of_a_finite_group_of_a_map_is_counted(order: str) -> None:
+    from intertwine.certificates.maps import MapCertificate
+    from intertwine.maps.solution import solve_map
+
+    data = solve_map("[exp(-x1**2) + exp(-x2**2)]").certificate.to_json()
+    assert data["claim"]["components"]["order"] == "8"
+    claim = {**data["claim"], "components": {"order": order, "exact": True}}
+    with pytest.raises(CertificateError):
+        MapCertificate.from_json({**data, "claim": claim}).check()

@@ -85,6 +85,7 @@ class _Check:
         for a, b in elements:
             self._element(a, b)
         self._different([a for a, _ in elements])
+        self._components([a for a, _ in elements])
         for item in self.data["refuted"]:
             self._refuted(item)
         _demand(self.claim["unique"] is (self.d == self.m), "whether B is unique")
@@ -254,6 +255,27 @@ class _Check:
         for i, u in enumerate(balls):
             for v in balls[:i]:
                 _demand(any(x != y for x, y in zip(u, v, strict=True)), "an element is given twice")
+
+    def _components(self, elements: list[Matrix]) -> None:
+        """The number of components: a number, and the order of the group itself where that is finite and rational."""
+        claim = self.claim["components"]
+        order = int(claim["order"])
+        _demand(order >= 1 and claim["order"] == str(order), "the number of components is no number")
+        _demand(claim["exact"] is (self.data["status"] == "exact"), "whether the number of components is exact")
+        plain = [[[t.value for t in row] for row in a] for a in elements]
+        if self.claim["dimension"] or any(v is None for a in plain for row in a for v in row):
+            return
+        one = fmpq_mat(self.n, self.n, [int(i % (self.n + 1) == 0) for i in range(self.n**2)])
+        found, queue = {str(one)}, [one]
+        moves = [fmpq_mat([[fmpq(v.numerator, v.denominator) for v in row if v is not None] for row in a])
+                 for a in plain]
+        while queue and len(found) <= order:
+            g = queue.pop()
+            for h in moves:
+                if str(g * h) not in found:
+                    found.add(str(g * h))
+                    queue.append(g * h)
+        _demand(len(found) == order or self.data["status"] != "exact", "the order of the group is another one")
 
     def _refuted(self, item: Mapping[str, Any]) -> None:
         a = self._matrix(item["a"], self.n, self.n)
