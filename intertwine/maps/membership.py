@@ -214,6 +214,8 @@ def full_image(space: Space, image: Terms, infinitesimal: bool = False) -> Terms
 
 def expressed(space: Space) -> Matrix:
     """E with σ = Eτ: every expression in the basis of V."""
+    if not space.basis:
+        return [[] for _ in range(space.m)]
     basis = space.basis
     d = len(basis)
     rows: list[Row] = []

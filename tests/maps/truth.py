@@ -15,6 +15,15 @@ from __future__ import annotations
 
 #: (map, dimension, components)
 TRUTH: tuple[tuple[str, int, int], ...] = (
+    ("[x1*tanh(x2)+x2*tanh(x1)]", 0, 8),
+    ("[x1*x2*(x1+2*x2)*(x1-x2)]", 1, 8),
+    ("[1/(x1+x2)+1/(x1-x2)]", 1, 4),
+    ("[x1*x2/(x1**2+x2**2)]", 1, 8),
+    ("[x1/(x1+x2),x2/(x1+x2)]", 3, 4),
+    ("[sin(x1)+sin(2*x2)]", 0, 4),
+    ("[x1**2+x2**2+x3**2+x4**2,x1*x2]", 2, 16),
+    ("[Max(x1,1),x2]", 1, 2),
+    ("[x1+x2-x1,0*x1]", 3, 4),
     ("[Max(x1,x2)]", 1, 2),
     ("[Max(x1,x2),Min(x1,x2)]", 2, 4),
     ("[sqrt(x1**2+x2**2)]", 2, 2),

@@ -13,6 +13,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 from intertwine.certificates.maps.borders import tangent
 from intertwine.certificates.maps.functions import At, Outside, Unclear, read, replaced, slope
 from intertwine.certificates.maps.quotients import Forms, TooHard
+from intertwine.certificates.maps.walls import with_all_sides
 from intertwine.errors import CertificateError
 from intertwine.terms import Term, add, mul, num
 
@@ -84,6 +85,7 @@ class _Check:
         for a, b in elements:
             self._element(a, b)
         self._different([a for a, _ in elements])
+        self._components([a for a, _ in elements])
         for item in self.data["refuted"]:
             self._refuted(item)
         _demand(self.claim["unique"] is (self.d == self.m), "whether B is unique")
@@ -108,7 +110,7 @@ class _Check:
                 continue
             found.append(p)
         _demand(bool(found), "no point of the domain was found")
-        return found
+        return with_all_sides(self.map, found, self.n)
 
     def _matrix(self, rows: Any, height: int, width: int) -> Matrix:
         _demand(isinstance(rows, list) and len(rows) == height and all(len(r) == width for r in rows), "a matrix")
@@ -139,20 +141,22 @@ class _Check:
         for t, row in zip(self.map, expressed, strict=True):
             self._vanishes([(num(1), t), *((_minus(c), u) for c, u in zip(row, self.tau, strict=True))])
 
-    def _vanishes(self, parts: Sequence[tuple[Term, Term]]) -> None:
+    def _vanishes(self, parts: Sequence[tuple[Term, Term]], more: Sequence[list[arb]] = ()) -> None:
         """A combination of functions is zero: on the smooth branch at every sample point."""
         seen: set[Term] = set()
-        for p in self.points:
-            at = At(p)
-            ctx.prec = 160
+        ctx.prec = 160
+        places: list[At] = [*(At(p) for p in self.points), *(At(q) for q in more)]
+        for k, at in enumerate(places):
             try:
                 total = add(*(mul(c, at.smooth(t)) for c, t in parts))
-            except (Outside, Unclear):
+            except (Outside, Unclear) as error:
+                if isinstance(error, Unclear) and k >= len(self.points):
+                    continue
                 raise CertificateError("a function is not defined where another is") from None
             if total in seen:
                 continue
             seen.add(total)
-            value = At(p).of(total)
+            value = At(at.point).of(total)
             _demand(bool(value.contains(0)), "an identity fails at a point")
             _demand(self.forms.zero(total), "an identity is not confirmed")
 
@@ -237,8 +241,13 @@ class _Check:
         _demand(_invertible(b), "an image that is not invertible")
         rows = {i: add(*(mul(a[i][j], Term(f"x{j + 1}")) for j in range(self.n))) for i in range(self.n)}
         after = [replaced(t, rows) for t in self.map]
+        ctx.prec = 160
+        back = arb_mat([[At([]).of(t) for t in row] for row in a]).inv()
+        # The pieces of σ(Ax) are those of σ, moved by the inverse.
+        moved = [[sum((back[i, j] * c for j, c in enumerate(At(p).point)), arb(0)) for i in range(self.n)]
+                 for p in self.points]
         for i in range(self.m):
-            self._vanishes([(num(1), after[i]), *((_minus(b[i][k]), self.map[k]) for k in range(self.m))])
+            self._vanishes([(num(1), after[i]), *((_minus(b[i][k]), self.map[k]) for k in range(self.m))], moved)
 
     def _different(self, elements: Sequence[Matrix]) -> None:
         ctx.prec = 160
@@ -246,6 +255,27 @@ class _Check:
         for i, u in enumerate(balls):
             for v in balls[:i]:
                 _demand(any(x != y for x, y in zip(u, v, strict=True)), "an element is given twice")
+
+    def _components(self, elements: list[Matrix]) -> None:
+        """The number of components: a number, and the order of the group itself where that is finite and rational."""
+        claim = self.claim["components"]
+        order = int(claim["order"])
+        _demand(order >= 1 and claim["order"] == str(order), "the number of components is no number")
+        _demand(claim["exact"] is (self.data["status"] == "exact"), "whether the number of components is exact")
+        plain = [[[t.value for t in row] for row in a] for a in elements]
+        if self.claim["dimension"] or any(v is None for a in plain for row in a for v in row):
+            return
+        one = fmpq_mat(self.n, self.n, [int(i % (self.n + 1) == 0) for i in range(self.n**2)])
+        found, queue = {str(one)}, [one]
+        moves = [fmpq_mat([[fmpq(v.numerator, v.denominator) for v in row if v is not None] for row in a])
+                 for a in plain]
+        while queue and len(found) <= order:
+            g = queue.pop()
+            for h in moves:
+                if str(g * h) not in found:
+                    found.add(str(g * h))
+                    queue.append(g * h)
+        _demand(len(found) == order or self.data["status"] != "exact", "the order of the group is another one")
 
     def _refuted(self, item: Mapping[str, Any]) -> None:
         a = self._matrix(item["a"], self.n, self.n)
