@@ -10,6 +10,8 @@ from intertwine.calculus.budget import remaining
 from intertwine.calculus.constants import constants_equal
 from intertwine.calculus.core import reflected, to_core
 from intertwine.calculus.tame import Tame, tame
+from intertwine.errors import DerivationTimeout
+from intertwine.groups import AffineCharacter
 from intertwine.pairs.centre import Centre, centre
 from intertwine.pairs.ends import Ends, ends_of, match_ends
 from intertwine.pairs.local import Local, is_analytic, look, order_of_break
@@ -24,6 +26,7 @@ from intertwine.solve.probes import probe_points
 from intertwine.solve.witness import Sampler, non_affine
 from intertwine.terms import ZERO, Term, X, num
 
+MOST_SECONDS = 10.0  # for the affine group of one activation
 SINGULAR = frozenset({"pole", "end"})
 Label = Fraction | str
 
@@ -165,6 +168,16 @@ class Profile:
     def linear(self) -> IntertwinerGroup:
         """The group of linear intertwiners, as :func:`intertwine.derive` has it."""
         return derive(self.activation, remaining())
+
+    @cached_property
+    def affine(self) -> AffineCharacter | None:
+        """The group of affine intertwiners with their images, if it is known exactly."""
+        left = remaining()
+        try:
+            found = derive(self.activation, MOST_SECONDS if left is None else min(left / 3, MOST_SECONDS), affine=True)
+        except DerivationTimeout:
+            return None
+        return found.psi if found.status == "exact" else None
 
     @cached_property
     def tendencies(self) -> tuple[Tendency | None, Tendency | None]:

@@ -131,10 +131,10 @@ def test_affine_functions_with_intercepts() -> None:
 
 
 def test_open_sets_say_so() -> None:
-    T = iw.intertwiners("floor(x)", "frac(x)")
+    T = iw.intertwiners("floor(x)", "floor(x) + exp(-x**2)", affine=True)
     assert T.is_empty is None and T.status == "bounded" and T.questions
     with pytest.raises(Undecided):
-        T.contains(sp.eye(2))
+        T.contains((sp.eye(2), [0, 0]))
 
 
 def test_shapes_are_checked() -> None:
