@@ -50,6 +50,7 @@ class Profile:
         self._seen: dict[tuple[Term, bool], Local] = {}
         self._reduced: dict[bool, Reduced] = {}
         self._simpler: dict[bool, Profile] = {}
+        self._affine: list[AffineCharacter | None] = []
 
     def reduced(self, affine: bool) -> Reduced:
         """The activation with affine maps taken off."""
@@ -169,15 +170,21 @@ class Profile:
         """The group of linear intertwiners, as :func:`intertwine.derive` has it."""
         return derive(self.activation, remaining())
 
-    @cached_property
+    @property
     def affine(self) -> AffineCharacter | None:
-        """The group of affine intertwiners with their images, if it is known exactly."""
-        left = remaining()
-        try:
-            found = derive(self.activation, MOST_SECONDS if left is None else min(left / 3, MOST_SECONDS), affine=True)
-        except DerivationTimeout:
-            return None
-        return found.psi if found.status == "exact" else None
+        """The group of affine intertwiners with their images, if it is known exactly.
+
+        Not remembered where the time was too short.
+        """
+        if not self._affine:
+            left = remaining()
+            seconds = MOST_SECONDS if left is None else min(left / 3, MOST_SECONDS)
+            try:
+                found = derive(self.activation, seconds, affine=True)
+            except DerivationTimeout:
+                return None
+            self._affine.append(found.psi if found.status == "exact" else None)
+        return self._affine[0]
 
     @cached_property
     def tendencies(self) -> tuple[Tendency | None, Tendency | None]:
