@@ -30,6 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "solve": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates"},
     "dependence": {
         "errors", "terms", "parsing", "activations", "calculus", "numeric", "groups", "certificates", "solve",
+        "affine",
     },
     "explain": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve", "affine"},
     "affine": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve"},

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
 from intertwine.api import derive
 from intertwine.errors import IntertwineError, ShapeError, Undecided
-from intertwine.groups import AffineCharacter, AffineFamily, AffinePair, AffineScalarGroup, exact, matrices
+from intertwine.groups import AffineCharacter, AffineFamily, AffineMap, AffinePair, exact, matrices
 from intertwine.groups.constants import constant_to_sympy
 from intertwine.groups.text import write
 from intertwine.pairs.equivalence import Equivalence, profile
+from intertwine.pairs.transport import transported
 from intertwine.terms import Term
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class AffineIntertwiners:
         self.is_empty: bool | None = None if equivalence.answer is None or not covered else not equivalence.answer
         self._covered = covered
         self.group, self.group_status = affine_group(equivalence.first, timeout)
+        if equivalence.answer and self.group_status != "exact":
+            self.group, self.group_status = self._from_second(timeout) or (self.group, self.group_status)
 
     @property
     def first(self) -> Term:
@@ -92,6 +94,18 @@ class AffineIntertwiners:
         if e.a is None or e.c is None or e.b is None or e.d is None:
             return None
         return e.a, e.c, e.b, e.d
+
+    def _from_second(self, timeout: float | None) -> tuple[AffineFamily, str] | None:
+        """The group of σ from that of τ, if the latter is known exactly."""
+        family, status = affine_group(self.second, timeout)
+        a, c, b, d = self._base()
+        if status != "exact":
+            return None
+        try:
+            psi = transported(family.character, AffineMap.of((a, c)), AffineMap.of((b, d)))
+        except IntertwineError:  # an exact comparison of numbers was not settled
+            return None
+        return None if psi is None else (AffineFamily(psi, family.determined), status)
 
     def _base(self) -> tuple[sympy.Expr, sympy.Expr, sympy.Expr, sympy.Expr]:
         if self.is_empty is None:
@@ -189,11 +203,8 @@ def affine_group(activation: Term, timeout: float | None) -> tuple[AffineFamily,
     if line is not None:
         numbers = constant_to_sympy(line.slope), constant_to_sympy(line.intercept)
         return AffineFamily(AffineCharacter.affine(*numbers)), "exact"
-    if "affine" in inspect.signature(derive).parameters:
-        asked: Any = derive
-        found = asked(activation, timeout, affine=True)
-        return found.lower, found.status
-    return AffineFamily(AffineCharacter.trivial(AffineScalarGroup.trivial())), "bounded"
+    found = derive(activation, timeout, affine=True)
+    return found.lower, found.status
 
 
 def _after(matrix: Matrix, shift: Matrix, factor: sympy.Expr, constant: sympy.Expr) -> AffinePair:

@@ -18,6 +18,7 @@ from intertwine.pairs.profile import Profile
 from intertwine.pairs.reasons import Carries, Differs, Excluded, Reason, Relation, Separated
 from intertwine.pairs.scaling import scaling
 from intertwine.pairs.sweep import Swept, sweep
+from intertwine.pairs.symmetry import by_groups
 from intertwine.pairs.trial import related, tried
 from intertwine.pieces.locations import constant_sign
 from intertwine.terms import ONE, ZERO, Term, mul
@@ -60,9 +61,43 @@ def compare(first: Profile, second: Profile, affine: bool) -> Verdict:
         return lines
     one, other = first.simpler(affine), second.simpler(affine)
     verdict = _affine(one, other) if affine else _linear(one, other)
+    if verdict.answer is None:
+        verdict = _by_groups(one, other, affine, verdict)
+    if verdict.answer is None and not affine:
+        verdict = _not_even_affine(first, second, verdict)
     if verdict.relation is None or (one is first and other is second):
         return verdict
     return _carried_back(first, second, verdict.relation, affine)
+
+
+def _by_groups(first: Profile, second: Profile, affine: bool, verdict: Verdict) -> Verdict:
+    """An open question again, with the groups of affine intertwiners of both."""
+    found = by_groups(first, second, affine)
+    if isinstance(found, Differs):
+        return Verdict(False, (found,))
+    if found is None:
+        return verdict
+    maps, what = found.maps, "centres and periods of the groups of affine intertwiners, up to these groups"
+    if found.points is not None:  # the reflection is in the group, so a may be positive
+        points = [p.seen(point, True) for p, point in zip((first, second), found.points, strict=True)]
+        if points[0] is None or points[1] is None:
+            return verdict
+        outcome = _from_point(points[0], points[1], 1, "at the centres of reflections", True)
+        if outcome.maps is None and isinstance(outcome.reason, Excluded):
+            return Verdict(False, (Carries(what, ()), outcome.reason))
+        maps = outcome.maps
+    if maps is None:
+        return verdict
+    outcomes = _try(first, second, maps, affine)
+    if isinstance(outcomes, Relation):
+        return Verdict(True, (outcomes,), outcomes)
+    return verdict if outcomes is None else Verdict(False, (Carries(what, tuple(maps)), *outcomes))
+
+
+def _not_even_affine(first: Profile, second: Profile, verdict: Verdict) -> Verdict:
+    """An open question about scalings is settled when no affine map relates the two."""
+    wider = compare(first, second, True)
+    return Verdict(False, wider.reasons) if wider.answer is False else verdict
 
 
 def _carried_back(first: Profile, second: Profile, found: Relation, affine: bool) -> Verdict:

@@ -10,6 +10,8 @@ from intertwine.calculus.budget import remaining
 from intertwine.calculus.constants import constants_equal
 from intertwine.calculus.core import reflected, to_core
 from intertwine.calculus.tame import Tame, tame
+from intertwine.errors import DerivationTimeout
+from intertwine.groups import AffineCharacter
 from intertwine.pairs.centre import Centre, centre
 from intertwine.pairs.ends import Ends, ends_of, match_ends
 from intertwine.pairs.local import Local, is_analytic, look, order_of_break
@@ -24,6 +26,7 @@ from intertwine.solve.probes import probe_points
 from intertwine.solve.witness import Sampler, non_affine
 from intertwine.terms import ZERO, Term, X, num
 
+MOST_SECONDS = 10.0  # for the affine group of one activation
 SINGULAR = frozenset({"pole", "end"})
 Label = Fraction | str
 
@@ -47,6 +50,7 @@ class Profile:
         self._seen: dict[tuple[Term, bool], Local] = {}
         self._reduced: dict[bool, Reduced] = {}
         self._simpler: dict[bool, Profile] = {}
+        self._affine: list[AffineCharacter | None] = []
 
     def reduced(self, affine: bool) -> Reduced:
         """The activation with affine maps taken off."""
@@ -165,6 +169,22 @@ class Profile:
     def linear(self) -> IntertwinerGroup:
         """The group of linear intertwiners, as :func:`intertwine.derive` has it."""
         return derive(self.activation, remaining())
+
+    @property
+    def affine(self) -> AffineCharacter | None:
+        """The group of affine intertwiners with their images, if it is known exactly.
+
+        Not remembered where the time was too short.
+        """
+        if not self._affine:
+            left = remaining()
+            seconds = MOST_SECONDS if left is None else min(left / 3, MOST_SECONDS)
+            try:
+                found = derive(self.activation, seconds, affine=True)
+            except DerivationTimeout:
+                return None
+            self._affine.append(found.psi if found.status == "exact" else None)
+        return self._affine[0]
 
     @cached_property
     def tendencies(self) -> tuple[Tendency | None, Tendency | None]:

@@ -90,6 +90,9 @@ class Intertwiners:
     def __init__(self, equivalence: Equivalence, timeout: float | None = 30.0) -> None:
         self.equivalence = equivalence
         self.group: IntertwinerGroup = derive(equivalence.first, timeout)
+        if equivalence.answer and self.group.status != "exact":  # the groups of both are the same
+            other: IntertwinerGroup = derive(equivalence.second, timeout)
+            self.group = other if other.status == "exact" else self.group
         covered = equivalence.answer or _covered(equivalence)
         self.is_empty: bool | None = None if equivalence.answer is None or not covered else not equivalence.answer
         self._domain_open = equivalence.answer is False and not covered

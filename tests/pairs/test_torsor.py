@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import intertwine as iw
 from intertwine.errors import IntertwineError, ShapeError, Undecided
-from intertwine.groups import matrices
+from intertwine.groups import AffineMap, matrices
+from intertwine.pairs.transport import transported
 
 PAIRS = [
     ("silu", "quick_gelu"), ("gaussian", "rbf"), ("relu", "relu(-3*x)"), ("x**3", "5*x**3"), ("tanh", "dynamic_tanh"),
@@ -105,6 +106,41 @@ def test_affine_elements(pair: tuple[str, str], rng: np.random.Generator) -> Non
     assert "τ" in T.explain()
 
 
+@pytest.mark.parametrize("pair", [
+    ("cbrt(x)", "cbrt(-sqrt(3)*x - 2)"), ("sin", "cos(3*x) - 1"), ("exp(x)", "2*exp(3*x) + 1"), ("sigmoid", "tanh"),
+    ("log(Abs(x - 2))", "2*log(Abs(3*x)) + 1"), ("relu", "Max(0, 2*x + 3) - pi"), ("floor(x)", "ceiling(x)"),
+    ("x*sin(log(Abs(x)))", "(x - 1)*sin(log(Abs(x - 1)))"), ("exp(x)*(2 + sin(x))", "1 - exp(x + 1)*(2 + sin(x + 1))"),
+    ("x**2", "3*x**2 + x"), ("sign(x)", "Heaviside(x)"), ("1/x", "2/(1 - x)"),
+])  # fmt: skip
+def test_affine_inverses_and_cosets(pair: tuple[str, str], rng: np.random.Generator) -> None:
+    """An element of one set after one of the set of the way back is an element of the group."""
+    T, U = (iw.intertwiners(*p, affine=True) for p in (pair, pair[::-1]))
+    assert T.status == U.status == "exact"
+    for _ in range(3):
+        e, f = T.exact_sample(rng, 2), T.exact_sample(rng, 2)
+        back = e.matrix.inv()
+        assert (back, list(-back * e.shift)) in U
+        assert T.group(2).contains((back * f.matrix, list(back * (f.shift - e.shift))))
+        assert U.group(2).contains((f.matrix * back, list(f.shift - f.matrix * back * e.shift)))
+
+
+@pytest.mark.parametrize("pair", [
+    ("sin", "cos(3*x) - 1"), ("exp(x)", "2*exp(-3*x + 1) + 1"), ("sigmoid", "tanh(2*x - 1)"),
+    ("floor(x)", "ceiling(-2*x)"), ("log(Abs(x - 2))", "2*log(Abs(3*x)) + 1"), ("relu", "1 - Max(0, 2*x + 3)"),
+    ("sign(x)", "Heaviside(x - 1)"),
+    ("exp(x)*(2 + sin(x))", "1 - exp(-x)*(2 + sin(-x))"), ("x*sin(log(Abs(x)))", "(x - 1)*sin(log(Abs(x - 1))) + 2"),
+])  # fmt: skip
+def test_a_group_from_the_other_activation(pair: tuple[str, str]) -> None:
+    """What is transported is what is derived."""
+    e = iw.equivalent(*pair)
+    here, there = (iw.derive(t, affine=True) for t in (e.first, e.second))
+    assert here.status == there.status == "exact"
+    found = transported(there.psi, AffineMap.of((e.a, e.c)), AffineMap.of((e.b, e.d)))
+    assert found is not None and found.group == here.scalars
+    for g in here.scalars.generators():
+        assert found(g) == here.psi(g)
+
+
 def test_empty_sets() -> None:
     T = iw.intertwiners("relu", "leaky_relu(x, 0.1)")
     assert T.is_empty and T.status == "exact" and T.representative is None
@@ -131,10 +167,10 @@ def test_affine_functions_with_intercepts() -> None:
 
 
 def test_open_sets_say_so() -> None:
-    T = iw.intertwiners("floor(x)", "frac(x)")
+    T = iw.intertwiners("floor(x)", "floor(x) + exp(-x**2)", affine=True)
     assert T.is_empty is None and T.status == "bounded" and T.questions
     with pytest.raises(Undecided):
-        T.contains(sp.eye(2))
+        T.contains((sp.eye(2), [0, 0]))
 
 
 def test_shapes_are_checked() -> None:
