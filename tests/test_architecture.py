@@ -36,6 +36,8 @@ ROOMS: dict[str, set[str]] = {
     "cli": {"", "errors", "terms", "activations", "certificates", "explain", "api"},
     "vectors": {"errors", "terms", "parsing", "calculus", "groups", "certificates", "solve", "api"},
     "pictures": {"errors", "groups", "numeric", "vectors"},
+    "similarity": {"errors", "numeric", "groups"},
+    "experiments": {"", "errors", "numeric", "groups", "api", "vectors", "similarity"},
     "__main__": {"cli"},
     "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},
     "demo": {"", "numeric"},  # the empty name is the package itself: its public names
@@ -159,7 +161,8 @@ def test_modules_are_small_and_named_for_what_they_hold(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("module", "absent"),
-    [("intertwine", BORDER), ("intertwine.numeric", (*BORDER, "mpmath", "scipy")), ("intertwine.errors", BORDER)],
+    [("intertwine", BORDER), ("intertwine.numeric", (*BORDER, "mpmath", "scipy")), ("intertwine.errors", BORDER),
+     ("intertwine.similarity", BORDER)],
 )
 def test_import_is_light(module: str, absent: tuple[str, ...]) -> None:
     program = f"import sys, {module}; print(*[m for m in {absent!r} if m in sys.modules])"
