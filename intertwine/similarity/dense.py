@@ -172,7 +172,8 @@ class Triangular(Shape):
         return float(sum(np.linalg.svd(part, compute_uv=False).sum() for part in parts))
 
     def cells(self, x: FloatArray) -> list[FloatArray]:
-        return [x[None, :, : self.k], x[None, :, self.k :]]
+        # With equal weights the two projections would add up to one that any of GL_n leaves alone.
+        return [x[None, :, : self.k], np.sqrt(2) * x[None, :, self.k :]]
 
 
 def least_squares(x: FloatArray, y: FloatArray) -> FloatArray:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.numeric.arrays import FloatArray
-from intertwine.similarity.kernels import Gram, max_gram_pairs, unbiased
+from intertwine.similarity.kernels import Gram, biased, gram_sums
+from intertwine.similarity.kernels import unbiased as _unbiased
 from intertwine.similarity.reading import Side, read_group
 from intertwine.similarity.samples import as_pair
 from intertwine.similarity.shapes import Shape
@@ -87,7 +88,7 @@ def cka(
     unbiased: bool = False,
     center: bool = True,
     side: Side = "before",
-    tile: int = 256,
+    tile: int = 1024,
     workers: int | None = None,
 ) -> float:
     """Centred kernel alignment with a kernel that a group leaves unchanged: G-CKA, between 0 and 1.
@@ -123,7 +124,7 @@ def cka(
     O(n), where it is the linear kernel. A change of sign of a unit leaves all products x_su·x_tu alone, so that for
     scaled permutations the invariance is always that of the group together with all signs.
 
-    Memory is linear in the samples: O(samples·(units + tile)). Time is samples²·units for kernels of
+    Memory is linear in the samples: O(samples·units + tile·(tile + units)). Time is samples²·units for kernels of
     maxima, and samples·units² for linear ones.
 
     References
@@ -140,8 +141,7 @@ def cka(
     (1.0, True)
     """
     x, y = _prepared(X, Y, center, same_units=False)
-    left = read_group(_fitted_to(group, x.shape[1]), x.shape[1], side).shape
-    right = read_group(_fitted_to(group, y.shape[1]), y.shape[1], side).shape
+    left, right = (read_group(group, z.shape[1], side).shape for z in (x, y))
     if unbiased and len(x) < 4:
         raise ShapeError(f"the unbiased estimator needs at least 4 samples, not {len(x)}")
     a, b = Gram(left.cells(_representative(left, x))), Gram(right.cells(_representative(right, y)))
@@ -160,23 +160,19 @@ def linear_cka(X: npt.ArrayLike, Y: npt.ArrayLike, unbiased: bool = False) -> fl
     return cka(X, Y, "orthogonal", unbiased)
 
 
-def _fitted_to(group: Any, n: int) -> Any:
-    """A concrete group acts on one number of units only; families and names on any."""
-    return group
-
-
 def _prepared(X: npt.ArrayLike, Y: npt.ArrayLike, center: bool, same_units: bool) -> tuple[FloatArray, FloatArray]:
     x, y = as_pair(X, Y, same_units)
-    x, y = x.astype(np.float64, copy=False), y.astype(np.float64, copy=False)
-    if center:
-        x, y = x - x.mean(0), y - y.mean(0)
-        for what, array, given in (("X", x, X), ("Y", y, Y)):
-            # What is left of a constant column is rounding, and must not be blown up to length 1.
-            size = np.abs(np.asarray(given)).max()
-            array[:, np.abs(array).max(0) <= 1e-13 * size] = 0
-            if not array.any():
-                raise IntertwineError(f"{what} is constant: it has no direction to compare")
-    return x, y
+    return (_centred(x, "X"), _centred(y, "Y")) if center else (x, y)
+
+
+def _centred(x: FloatArray, what: str) -> FloatArray:
+    out = np.asarray(x - x.mean(0, dtype=np.float64).astype(x.dtype))
+    # What is left of a constant column is rounding, and must not be blown up to length 1.
+    constant = np.abs(out).max(0) <= 64 * np.finfo(x.dtype).eps * np.abs(x).max(0)
+    out[:, constant] = 0
+    if not out.any():
+        raise IntertwineError(f"{what} is constant: it has no direction to compare")
+    return out
 
 
 def _representative(shape: Shape, x: FloatArray) -> FloatArray:
@@ -189,21 +185,10 @@ def _representative(shape: Shape, x: FloatArray) -> FloatArray:
 
 def _hsic(a: Gram, b: Gram, debiased: bool, tile: int, workers: int | None) -> tuple[float, float, float]:
     """HSIC of (a, b), (a, a) and (b, b), up to one factor."""
-    sums = max_gram_pairs(a, b, tile, workers, diagonal=not debiased)
-    n = a.samples
-    if debiased:
-        return unbiased(sums.ab, sums.rows_a, sums.rows_b, n), unbiased(sums.aa, sums.rows_a, sums.rows_a, n), unbiased(
-            sums.bb, sums.rows_b, sums.rows_b, n)
-    return (
-        _biased(sums.ab, sums.rows_a, sums.rows_b, n),
-        _biased(sums.aa, sums.rows_a, sums.rows_a, n),
-        _biased(sums.bb, sums.rows_b, sums.rows_b, n),
-    )
-
-
-def _biased(product: float, rows_a: FloatArray, rows_b: FloatArray, n: int) -> float:
-    """tr(K·H·L·H) from ⟨K, L⟩ and the row sums."""
-    return product - 2 / n * float(rows_a @ rows_b) + float(rows_a.sum() * rows_b.sum()) / n**2
+    sums = gram_sums(a, b, tile, workers, diagonal=not debiased)
+    estimate = _unbiased if debiased else biased
+    n, k, m = a.samples, sums.rows_a, sums.rows_b
+    return estimate(sums.ab, k, m, n), estimate(sums.aa, k, k, n), estimate(sums.bb, m, m, n)
 
 
 def _ratio(cross: float, first: float, second: float) -> float:

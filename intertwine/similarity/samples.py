@@ -43,7 +43,10 @@ def as_rows(values: npt.ArrayLike, what: str = "X") -> FloatArray:
         if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool) or np.iscomplexobj(array):
             raise ShapeError(f"{what} has dtype {array.dtype}; real numbers are needed")
         array = array.astype(np.float64)
-    if not np.isfinite(array).all():
+    # A finite sum proves that all entries are finite, without an array of truth values.
+    with np.errstate(over="ignore", invalid="ignore"):
+        finite = bool(np.isfinite(array.sum()))
+    if not finite and not np.isfinite(array).all():
         raise IntertwineError(f"{what} has an entry that is not finite")
     if array.ndim > 2:
         array = np.moveaxis(array, 1, -1).reshape(-1, array.shape[1])
