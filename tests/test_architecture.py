@@ -33,7 +33,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "explain": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve"},
     "api": {"errors", "terms", "parsing", "calculus", "pieces", "groups", "certificates", "solve", "explain"},
-    "cli": {"", "errors", "terms", "activations", "certificates", "explain", "api"},
+    "cli": {"", "errors", "terms", "activations", "certificates", "explain", "api", "experiments"},
     "vectors": {"errors", "terms", "parsing", "calculus", "groups", "certificates", "solve", "api"},
     "pictures": {"errors", "groups", "numeric", "vectors"},
     "similarity": {"errors", "numeric", "groups"},

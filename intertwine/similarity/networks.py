@@ -24,7 +24,9 @@ _SKLEARN: dict[str, Callable[[FloatArray], FloatArray]] = {
 class Layered(Protocol):
     """A network that can be cut behind its hidden layers, numbered from 1."""
 
-    depth: int
+    @property
+    def depth(self) -> int:
+        """The number of hidden layers."""
 
     def bottom(self, inputs: npt.ArrayLike, layer: int) -> FloatArray:
         """The activations behind the nonlinearity of a hidden layer, units along axis 1."""
