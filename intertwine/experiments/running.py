@@ -17,7 +17,8 @@ from intertwine.experiments.training import Settings
 
 #: Called with the number of parts that are done and that there are.
 Progress = Callable[[int, int], None]
-_VERSION = 1
+#: Raised when measurements change, so that parts measured by an older version are measured again.
+_VERSION = 2
 
 
 def run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,9 @@ from intertwine.similarity.samples import as_rows
 from intertwine.similarity.shapes import Identity, Monomial, Shape
 
 
-def selectivity(activations: npt.ArrayLike, labels: npt.ArrayLike, tail: float = 0.05) -> FloatArray:
+def selectivity(
+    activations: npt.ArrayLike, labels: npt.ArrayLike, tail: float = 0.05, both: bool = False
+) -> FloatArray:
     """For every unit, the share of the most frequent class among the samples that excite it most.
 
     Parameters
@@ -28,14 +31,16 @@ def selectivity(activations: npt.ArrayLike, labels: npt.ArrayLike, tail: float =
     labels : array_like of int, shape (samples,)
         Classes 0, 1, …
     tail : float
-        The fraction of samples that is looked at, at both ends; the better end counts.
+        The fraction of samples that is looked at.
+    both : bool
+        Look at the other end, too, and take the better one: for groups with negative scales.
 
     Returns
     -------
     ndarray, shape (units,)
-        Between 1/classes (roughly) and 1. Permutations move the scores with the units; scales, of either sign, do not
-        change them, since only the order of the samples counts (ties are broken in favour of no class: a tied group
-        counts with its mean composition).
+        Between 1/classes (roughly) and 1. Permutations move the scores with the units; positive scales
+        (with `both`, all scales) do not change them, since only the order of the samples counts. Tied samples count with
+        the mean composition of the tie.
 
     Examples
     --------
@@ -46,8 +51,8 @@ def selectivity(activations: npt.ArrayLike, labels: npt.ArrayLike, tail: float =
     count = max(1, round(tail * len(x)))
     if not 0 < tail <= 1:
         raise IntertwineError(f"the tail is a fraction of the samples, not {tail!r}")
-    both = [_shares(sign * x, onehot, count) for sign in (1.0, -1.0)]
-    return np.maximum(*both)
+    upper = _shares(x, onehot, count)
+    return np.maximum(upper, _shares(-x, onehot, count)) if both else upper
 
 
 def _shares(x: FloatArray, onehot: FloatArray, count: int) -> FloatArray:
@@ -154,15 +159,20 @@ def basis_scores(
     x = as_rows(activations)
     shape = read_group(group, x.shape[1], side).shape
     scores: dict[str, tuple[list[float], list[float]]] = {"selectivity": ([], []), "probe": ([], [])}
-    measures = {"selectivity": selectivity, "probe": probe}
+    # Two ends give a unit two chances. Where the group keeps the ends apart, rotated units get one chance as well.
+    both = not (isinstance(shape, Monomial) and not shape.scales.negative)
+    measures: dict[str, Callable[[FloatArray], FloatArray]] = {
+        "selectivity": lambda h: selectivity(h, labels, both=both),
+        "probe": lambda h: probe(h, labels),
+    }
     for _ in range(draws):
         moved = _drawn(shape, rng) @ x.T
         turned = sample_orthogonal(rng, x.shape[1]).apply(x)
         for name, (inside, outside) in scores.items():
-            inside.append(float(measures[name](moved.T, labels).mean()))
-            outside.append(float(measures[name](turned, labels).mean()))
+            inside.append(float(measures[name](moved.T).mean()))
+            outside.append(float(measures[name](turned).mean()))
     return {
-        name: BasisScores(float(measures[name](x, labels).mean()), np.array(inside), np.array(outside))
+        name: BasisScores(float(measures[name](x).mean()), np.array(inside), np.array(outside))
         for name, (inside, outside) in scores.items()
     }
 

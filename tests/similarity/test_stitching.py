@@ -85,7 +85,8 @@ def test_scikit_learns_networks_are_read(rng):
 
     x = rng.standard_normal((60, 4))
     y = (x[:, 0] > 0) + 2 * (x[:, 1] > 0)
-    fitted = MLPClassifier((5, 6), activation="logistic", max_iter=200, tol=1e-2, random_state=0, solver="lbfgs").fit(x, y)
+    model = MLPClassifier((5, 6), activation="logistic", max_iter=200, tol=1e-2, random_state=0, solver="lbfgs")
+    fitted = model.fit(x, y)
     net = MLP.from_sklearn(fitted)
     assert net.depth == 2
     assert np.array_equal(net(x).argmax(1), fitted.predict(x))
