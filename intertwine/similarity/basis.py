@@ -38,9 +38,9 @@ def selectivity(
     Returns
     -------
     ndarray, shape (units,)
-        Between 1/classes (roughly) and 1. Permutations move the scores with the units; positive scales
-        (with `both`, all scales) do not change them, since only the order of the samples counts. Tied samples count with
-        the mean composition of the tie.
+        Between 1/classes (roughly) and 1. Permutations move the scores with the units; positive scales (with `both`,
+        all scales) do not change them, since only the order of the samples counts. Tied samples count with the mean
+        composition of the tie.
 
     Examples
     --------
