@@ -103,8 +103,8 @@ def align(
     >>> rng = np.random.default_rng(0)
     >>> X = rng.standard_normal((50, 3))
     >>> found = align(X, X[:, [2, 0, 1]] * [2.0, 0.5, 3.0], "positive-scaled permutation")
-    >>> found.element
-    ScaledPermutation([2, 0, 1], [2.0, 0.5, 3.0])
+    >>> found.element.indices.tolist(), found.element.scales.round(9).tolist()
+    ([2, 0, 1], [2.0, 0.5, 3.0])
     >>> found.is_global, found.attained, found.distance < 1e-12
     (True, True, True)
     """

@@ -70,14 +70,16 @@ class MaximumKernel:
         """The maxima over the units that are large in the first sample."""
         across = np.ascontiguousarray(self._columns[:, columns])
         out = np.empty((rows.stop - rows.start, across.shape[1]), dtype=across.dtype)
+        room = np.empty_like(across)
         for i, s in enumerate(range(rows.start, rows.stop)):
             units: IndexArray = self._large[s]
             if not len(units):
                 out[i] = -np.inf
                 continue
-            products = across[units]
-            np.multiply(products, self._rows[s, units][:, None], out=products)
-            np.max(products, axis=0, out=out[i])
+            # mode="clip" lets numpy write into `out` without a buffer; the indices are valid.
+            products = np.take(across, units, axis=0, out=room[: len(units)], mode="clip")
+            np.multiply(products, self._rows[s, units, None], out=products)
+            np.maximum.reduce(products, axis=0, out=out[i])
         return out
 
 

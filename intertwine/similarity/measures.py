@@ -88,7 +88,7 @@ def cka(
     unbiased: bool = False,
     center: bool = True,
     side: Side = "before",
-    tile: int = 1024,
+    tile: int = 768,
     workers: int | None = None,
 ) -> float:
     """Centred kernel alignment with a kernel that a group leaves unchanged: G-CKA, between 0 and 1.

@@ -87,10 +87,13 @@ class Scales:
         ⟨y, x⟩/‖x‖². The scale 0 stands for a supremum that no element attains.
         """
         c, p = np.broadcast_arrays(products, squares)
+        if self.type == "trivial":
+            return 2 * c - p, np.broadcast_to(1.0, c.shape)
         with np.errstate(divide="ignore", invalid="ignore"):
             vertex = np.where(p > 0, c / p, 1.0)
         a = self.nearest(vertex)
-        return 2 * a * c - a**2 * p, a
+        # At the vertex, and at 0, the gain is a⟨y, x⟩.
+        return (a * c if self.continuous else a * (2 * c - a * p)), a
 
     def cosines(self, products: FloatArray, left: FloatArray, right: FloatArray) -> tuple[FloatArray, FloatArray]:
         """For norms ‖y‖ = left and ‖x‖ = right: the largest cosine of ax and y over the signs in S, and the sign."""
