@@ -74,7 +74,7 @@ def test_planted_elements_and_canonical_forms(name, seed):
 @pytest.mark.parametrize("block", range(5))
 def test_permutations_and_scales_of_weights_at_width_512(block):
     group = iw.derive("relu")
-    for seed in range(2 * block, 2 * block + 2):
+    for seed in range(10 * block, 10 * block + 10):
         rng = np.random.default_rng(seed)
         net = perceptron(rng, [64, 512, 512, 10])
         symmetry = mlp_symmetry(net, group)
@@ -109,7 +109,7 @@ def run_residual(net, x, blocks):
     return h @ net["R"].T
 
 
-@pytest.mark.parametrize(("stream", "hidden", "seeds"), [(20, 30, 10), (512, 512, 2)])
+@pytest.mark.parametrize(("stream", "hidden", "seeds"), [(20, 30, 50), (512, 512, 4)])
 def test_residual_networks(stream, hidden, seeds):
     for seed in range(seeds):
         rng = np.random.default_rng(seed)
