@@ -1,100 +1,70 @@
-"""The public entry point: an activation in, its intertwiner group out."""
+"""An elementwise activation in, its intertwiner group out."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from intertwine.calculus.budget import deadline, remaining
-from intertwine.errors import CertificateError, DerivationTimeout, ExpressionError
+from intertwine.answers import Answer, objection, remembered
+from intertwine.errors import ExpressionError
 from intertwine.groups import Character, MatrixGroup, ScalarGroup
 from intertwine.groups.family import GroupFamily
 from intertwine.parsing import parse_term
 from intertwine.solve.evidence import fact_to_json
 from intertwine.solve.linear import Solution, solve_linear, unconfirmed
 from intertwine.terms import Term, to_text
-from intertwine.terms.sympy_bridge import from_callable, from_sympy, to_sympy
+from intertwine.terms.sympy_bridge import from_callable, from_sympy
 
 if TYPE_CHECKING:
     import sympy
 
+    from intertwine.affine.solver import AffineSolution
+    from intertwine.affine_api import AffineIntertwinerGroup
     from intertwine.certificates import Certificate
-    from intertwine.pieces import Pieces
 
 MOST_CACHED = 4096
-PIECES_TIME = 30.0
 _cache: dict[Term, Solution] = {}
-_cache_lock = threading.Lock()
+_affine_cache: dict[Term, AffineSolution] = {}
 
 
-def derive(activation: str | sympy.Expr | Term | Callable[..., Any], timeout: float | None = 30.0) -> IntertwinerGroup:
-    """Derive the intertwiner group of an elementwise activation.
+@overload
+def derive(
+    activation: str | sympy.Expr | Term | Callable[..., Any],
+    timeout: float | None = ...,
+    *,
+    affine: Literal[False] = ...,
+) -> IntertwinerGroup: ...
 
-    Parameters
-    ----------
-    activation : str, sympy.Expr or callable
-        Text in the safe expression language (``"x*sigmoid(x)"``), a catalogue name (``"gelu"``), a SymPy
-        expression in one symbol, or a function of a SymPy expression.
-    timeout : float or None
-        Seconds; None: no limit.
 
-    Returns
-    -------
-    IntertwinerGroup
-        Exact, or bounded by a proven lower and a proven upper group.
+@overload
+def derive(
+    activation: str | sympy.Expr | Term | Callable[..., Any], timeout: float | None = ..., *, affine: Literal[True]
+) -> AffineIntertwinerGroup: ...
 
-    Raises
-    ------
-    ExpressionError
-        The activation cannot be read, or is not real on any interval (one line that says where).
-    DerivationTimeout
-        No answer within ``timeout``.
 
-    Notes
-    -----
-    For ``s`` not affine on the line, the group is ``S ≀ Sym(n)`` with ``S = {d : s(dt) = b s(t) for some b}``
-    (Theorem 1 of the theory page, after Godfrey, Brown, Emerson and Kvinge, NeurIPS 2022, arXiv 2205.14258). The
-    answer does not depend on names: equal expressions give equal answers, and every exact one carries a certificate.
+def derive(
+    activation: str | sympy.Expr | Term | Callable[..., Any], timeout: float | None = 30.0, *, affine: bool = False
+) -> IntertwinerGroup | AffineIntertwinerGroup:
+    """The group of an elementwise activation without symbolic parameters; see :func:`intertwine.derive`.
 
     Examples
     --------
-    >>> import intertwine as iw
-    >>> G = iw.derive("relu")
-    >>> G.kind, G.scalars, G.certificate.check()
-    ('positive-scaled permutation', R>0, True)
-    >>> iw.derive("x**3 + x/10**30").kind
-    'signed permutation'
+    >>> derive("relu")
+    <Max(0, x): R>0 ≀ S_n, exact>
     """
-    term = _as_term(activation)
-    with _cache_lock:
-        solution = _cache.get(term)
-    if solution is None:
-        with deadline(timeout):
-            solution = _confirmed(solve_linear(term))
-        with _cache_lock:
-            if len(_cache) >= MOST_CACHED:
-                _cache.clear()
-            _cache[term] = solution
-    return IntertwinerGroup(solution)
+    term = as_term(activation)
+    if affine:
+        from intertwine.affine_api import AffineIntertwinerGroup, solved
+
+        return AffineIntertwinerGroup(remembered(_affine_cache, MOST_CACHED, term, solved, timeout))
+    return IntertwinerGroup(remembered(_cache, MOST_CACHED, term, _solved, timeout))
 
 
-def _confirmed(solution: Solution) -> Solution:
-    """A solution whose certificate the checker accepts; otherwise bounds that need no proof.
-
-    The solver and the checker are two programs that go two ways: an answer is called exact when they agree, and
-    the bounds of an answer that is not exact rest on facts that both have verified.
-    """
-    certificate = certificate_of(solution)
-    try:
-        if solution.status == "exact":
-            certificate.check(seconds=remaining())
-        else:
-            certificate.check_facts(seconds=remaining())
-    except CertificateError as error:
-        return unconfirmed(solution, str(error))
-    return solution
+def _solved(term: Term) -> Solution:
+    """A solution whose certificate the checker accepts; otherwise bounds that need no proof."""
+    solution = solve_linear(term)
+    reason = objection(certificate_of(solution), solution.status)
+    return solution if reason is None else unconfirmed(solution, reason)
 
 
 def certificate_of(solution: Solution) -> Certificate:
@@ -117,7 +87,14 @@ def _claim(family: GroupFamily) -> dict[str, Any]:
             "unique": family.unique}
 
 
-def _as_term(activation: Any) -> Term:
+def as_term(activation: Any) -> Term:
+    """An activation as a caller may give it, as a term: text, a SymPy expression, a function of one, or a term.
+
+    Raises
+    ------
+    ExpressionError
+        It cannot be read.
+    """
     if isinstance(activation, Term):
         return activation
     if isinstance(activation, str):
@@ -131,7 +108,7 @@ def _as_term(activation: Any) -> Term:
     raise ExpressionError(f"an activation is text, a SymPy expression or a function, not {type(activation).__name__}")
 
 
-class IntertwinerGroup:
+class IntertwinerGroup(Answer):
     """The intertwiner group of an elementwise activation, for every dimension at once.
 
     Calling it with ``n`` gives the concrete matrix group. Returned by :func:`derive`.
@@ -183,25 +160,7 @@ class IntertwinerGroup:
         """What is left open; empty when exact."""
         return self.solution.questions
 
-    @cached_property
-    def expression(self) -> sympy.Expr:
-        """The activation as a SymPy expression in a real symbol ``x``."""
-        return to_sympy(self.activation)
-
-    @cached_property
-    def pieces(self) -> Pieces | None:
-        """Where the activation is which analytic expression, and what it does in between; None if that is too long."""
-        from intertwine.pieces import pieces
-
-        try:
-            with deadline(PIECES_TIME):
-                return pieces(self.activation)
-        except DerivationTimeout:
-            return None
-
-    @cached_property
-    def certificate(self) -> Certificate:
-        """The machine-checkable proof."""
+    def _certificate(self) -> Certificate:
         return certificate_of(self.solution)
 
     def __call__(self, n: int) -> MatrixGroup:
@@ -228,11 +187,6 @@ class IntertwinerGroup:
         from intertwine.explain import latex
 
         return latex(self.solution)
-
-    def __repr__(self) -> str:
-        if self.status == "exact":
-            return f"<{to_text(self.activation)}: {self.lower}, exact>"
-        return f"<{to_text(self.activation)}: between {self.lower} and {self.upper}>"
 
 
 def _bound(family: GroupFamily) -> dict[str, Any]:

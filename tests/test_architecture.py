@@ -30,12 +30,23 @@ ROOMS: dict[str, set[str]] = {
     "solve": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates"},
     "dependence": {
         "errors", "terms", "parsing", "activations", "calculus", "numeric", "groups", "certificates", "solve",
+        "affine",
     },
-    "explain": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve"},
-    "api": {"errors", "terms", "parsing", "calculus", "pieces", "groups", "certificates", "solve", "explain"},
-    "cli": {"", "errors", "terms", "activations", "certificates", "explain", "api", "experiments"},
+    "explain": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve", "affine"},
+    "affine": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve"},
+    "answers": {"errors", "terms", "calculus", "pieces", "certificates"},
+    "affine_api": {"errors", "terms", "groups", "certificates", "affine", "explain", "answers"},
+    "api": {"errors", "terms", "parsing", "groups", "certificates", "solve", "affine", "explain", "answers",
+            "affine_api"},
+    "cli": {"", "errors", "terms", "activations", "groups", "certificates", "explain", "parameters", "vectors", "maps",
+            "api", "affine_api", "front", "experiments"},
     "vectors": {"errors", "terms", "parsing", "calculus", "groups", "certificates", "solve", "api"},
+    "front": {"errors", "terms", "calculus", "parameters", "vectors", "maps", "affine_api", "api"},
     "pictures": {"errors", "groups", "numeric", "vectors"},
+    "parameters": {"errors", "terms", "parsing", "calculus", "groups", "certificates"},
+    "pairs": {"errors", "terms", "activations", "calculus", "pieces", "groups", "numeric", "solve", "api"},
+    "layers": {"errors", "terms", "calculus", "groups", "numeric", "api", "pairs"},
+    "maps": {"errors", "terms", "parsing", "activations", "calculus", "numeric", "groups", "certificates", "solve"},
     "similarity": {"errors", "numeric", "groups"},
     "experiments": {"", "errors", "numeric", "groups", "api", "vectors", "similarity"},
     "__main__": {"cli"},
@@ -151,6 +162,14 @@ def test_the_analysis_of_the_checker_knows_no_certificates() -> None:
             for other in _inside(imports(name, at_import=False)):
                 assert room(other) in {"errors", "terms", "parsing", "groups"} or other.startswith(
                     "intertwine.certificates.analysis"), f"{name} imports {other}"
+
+
+def test_the_checker_of_case_distinctions_shares_nothing_with_their_search() -> None:
+    for name in modules():
+        if name.startswith("intertwine.parameters.checking"):
+            for other in _inside(imports(name, at_import=False)):
+                assert room(other) in {"errors", "terms", "parsing", "groups", "certificates"} or other.startswith(
+                    "intertwine.parameters.checking"), f"{name} imports {other}"
 
 
 @pytest.mark.parametrize("name", modules())

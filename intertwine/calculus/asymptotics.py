@@ -121,8 +121,8 @@ class Asymptotics:
         leaders = [p for p in known if p.growth == top]
         if len(leaders) == 1:
             return leaders[0]
-        if top[0]:  # germs beyond all powers are not compared with each other
-            return None
+        if top[0]:  # germs beyond all powers are not compared with each other; a sum of small ones is small
+            return bounded_by(top) if top[0] < 0 else None
         waves = [p.wave for p in leaders]
         if None in waves:
             return bounded_by(top)

@@ -76,6 +76,8 @@ class Evaluator:
             return arb.pi()
         if op == "E":
             return arb.const_e()
+        if t.is_parameter:
+            raise Unclear  # its value is not known
         if op == "piecewise":
             return self._piecewise(t)
         if op == "pow":

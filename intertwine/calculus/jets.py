@@ -11,7 +11,10 @@ from intertwine.terms import Term
 
 ORDER = 3
 _PLAIN = ("exp", "sin", "cos", "tan", "atan", "asin", "erf", "gamma")
-_SERIES = {name: name for name in _PLAIN} | {"LambertW": "lambertw"}
+_SERIES = {name: name for name in _PLAIN} | {
+    "LambertW": "lambertw", "loggamma": "lgamma", "Si": "si", "Ci": "ci", "fresnels": "fresnel_s",
+    "fresnelc": "fresnel_c", "airyai": "airy_ai", "airybi": "airy_bi",
+}  # fmt: skip
 
 
 class Jets:
@@ -138,7 +141,7 @@ def _function(op: str, args: list[arb_series]) -> arb_series:
         return u.log()
     if op == "asin" and not abs(_head(u)) < 1:
         raise Unclear
-    lower = {"gamma": arb(0), "LambertW": arb(-36) / 100}.get(op)
+    lower = {"gamma": arb(0), "LambertW": arb(-36) / 100, "loggamma": arb(0), "Ci": arb(0)}.get(op)
     if lower is not None and not _head(u) > lower:
         raise Unclear
     if op in _SERIES:
@@ -150,10 +153,30 @@ def _function(op: str, args: list[arb_series]) -> arb_series:
             return (e - f) / (e + f)
         half: arb_series = (e + f if op == "cosh" else e - f) / 2
         return half
+    if op in ("asinh", "acosh", "atanh"):
+        return _area(op, u)
+    if op == "sinc":
+        _strict(u)
+        return u.sin() / u
     if op == "cbrt":
         s = _strict(u)
         return ((u * s).log() / 3).exp() * s
     raise Unclear
+
+
+def _area(op: str, u: arb_series) -> arb_series:
+    """The inverse hyperbolic functions by their logarithms."""
+    one = _constant(arb(1))
+    head = _head(u)
+    if (op == "acosh" and not head > 1) or (op == "atanh" and not abs(head) < 1):
+        raise Unclear
+    if op == "atanh":
+        half: arb_series = ((one + u).log() - (one - u).log()) / 2
+        return half
+    root = (u * u + (1 if op == "asinh" else -1)).sqrt()
+    if op == "asinh" and head < 0:
+        return -((root - u).log())
+    return (u + root).log()
 
 
 def _bessel(t: Term, u: arb_series) -> arb_series:
@@ -172,6 +195,34 @@ def _bessel(t: Term, u: arb_series) -> arb_series:
     step = u - _constant(x)
     series: arb_series = _constant(f[2]) + step * first + step * step * (second / 2)
     return series
+
+
+def derivatives_at(t: Term, point: Fraction, bits: int) -> tuple[arb, arb, arb]:
+    """Value, first and second derivative at a point at which the term is smooth.
+
+    Raises
+    ------
+    Unclear, UndefinedAt
+        A break or an edge of the domain is too near, or the function has no series here.
+
+    Examples
+    --------
+    >>> from intertwine.terms import X
+    >>> derivatives_at(X**3, Fraction(2), 64)
+    (8.00000000000000, 12.0000000000000, 12.0000000000000)
+    """
+    with precision(bits):
+        before, ctx.cap = ctx.cap, ORDER
+        try:
+            s = Jets(ball(point)).of(t)
+            values = s[0], s[1], 2 * s[2]
+        except ValueError as error:  # flint refuses to divide
+            raise Unclear from error
+        finally:
+            ctx.cap = before
+    if not all(v.is_finite() for v in values):
+        raise Unclear
+    return values
 
 
 def log_derivative_slope(t: Term, low: Fraction, high: Fraction, bits: int = 96) -> int | None:

@@ -12,6 +12,7 @@ from intertwine.errors import CertificateError
 LARGEST_FILE = 4_000_000
 _KEYS = frozenset({"schema", "activation", "mode", "status", "claim", "theorem", "facts"})
 _CLAIMED = ("kind", "scalars", "character", "unique")
+_IMAGES = ("reflection", "translation")
 
 
 class Certificate:
@@ -75,7 +76,12 @@ class Certificate:
         mine = self.to_json()
         claim = mine["claim"] if isinstance(mine["claim"], dict) else {}
         pairs = [(key, mine[key]) for key in ("schema", "activation", "mode", "status")]
-        pairs += [(key, claim.get(key)) for key in (("kind",) if mine["mode"] == "family" else _CLAIMED)]
+        if mine["mode"] == "family":
+            pairs[1] = ("family", mine["activation"])
+        if mine["mode"] == "affine":
+            pairs += _affine_answer(claim, answer)
+        else:
+            pairs += [(key, claim.get(key)) for key in (("kind",) if mine["mode"] == "family" else _CLAIMED)]
         for key, value in pairs:
             if key == "unique" and key not in answer and value is True:
                 continue
@@ -131,5 +137,18 @@ class Certificate:
 
     def __repr__(self) -> str:
         data = self.to_json()
-        kind = data["claim"].get("kind") if isinstance(data["claim"], dict) else None
+        claim = data["claim"] if isinstance(data["claim"], dict) else {}
+        group = claim.get("affine")
+        kind = group.get("type") if isinstance(group, dict) else claim.get("kind")
         return f"<certificate: {data['activation']}, {kind}>"
+
+
+def _affine_answer(claim: Mapping[str, Any], answer: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What an answer about affine maps says of the group and of the images of its generators."""
+    character = claim.get("character")
+    images = character if isinstance(character, dict) else {}
+    group = claim.get("affine")
+    if isinstance(group, dict) and group.get("type") == "translations" and "rate" in images:
+        group = {**group, "rate": images["rate"]}
+    pairs = [(key, images.get(key)) for key in _IMAGES] + [("affine", group), ("unique", claim.get("unique"))]
+    return [*pairs, ("psi", character)] if "psi" in answer else pairs

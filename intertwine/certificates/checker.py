@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from intertwine.certificates import reading
+from intertwine.certificates import affine, reading
 from intertwine.certificates.analysis.clock import SECONDS, Obstacle, limited
 from intertwine.certificates.analysis.constants import settled
 from intertwine.certificates.claims import read_claim
 from intertwine.certificates.conclusions import Evidence, conclude
 from intertwine.certificates.established import Subject
-from intertwine.certificates.facts import verify
+from intertwine.certificates.facts import LINEAR, Rules, verify
 from intertwine.certificates.families import check_family
 from intertwine.errors import CertificateError
+
+RULES: dict[str, Rules] = {"linear": LINEAR, "affine": LINEAR | affine.AFFINE}
 
 
 def check(data: Mapping[str, Any], seconds: float = SECONDS) -> bool:
@@ -69,21 +71,25 @@ def _check(data: Mapping[str, Any]) -> bool:
         check_family(data, _check)
         return True
     subject, facts, established = _established(data)
-    claim = read_claim(data.get("claim"))
     theorem = reading.text(data.get("theorem"), "the theorem")
-    conclude(Evidence(subject, established, _points(facts)), claim, theorem)
+    if data["mode"] == "affine":
+        claim = affine.read_claim(data.get("claim"))
+        claim.must_be(*affine.conclude(affine.AffineEvidence(subject, established, _points(facts)), theorem))
+    else:
+        conclude(Evidence(subject, established, _points(facts)), read_claim(data.get("claim")), theorem)
     return True
 
 
 def _established(data: Mapping[str, Any]) -> tuple[Subject, list[Any], list[object]]:
     """The activation, the facts as they are written, and what each establishes."""
-    if data.get("schema") != 1 or data.get("mode") != "linear":
-        raise CertificateError("a certificate has schema 1 and mode 'linear'")
+    rules = RULES.get(str(data.get("mode")))
+    if data.get("schema") != 1 or rules is None:
+        raise CertificateError("a certificate has schema 1 and mode 'linear' or 'affine'")
     subject = Subject(settled(reading.term(data.get("activation"), "the activation")))
     if subject.term.is_condition:
         raise CertificateError("the activation is a condition, not a number")
     facts = reading.items(data.get("facts"), "the facts", reading.MOST_FACTS)
-    return subject, facts, [verify(subject, fact, number) for number, fact in enumerate(facts, 1)]
+    return subject, facts, [verify(subject, fact, number, rules) for number, fact in enumerate(facts, 1)]
 
 
 def _points(facts: list[Any]) -> list[Fraction]:

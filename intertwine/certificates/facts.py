@@ -48,14 +48,14 @@ from intertwine.terms import ONE, ZERO, Term, X, add, mul, num, power
 Subject = est.Subject
 
 
-def _value(s: Subject, at: Fraction, bits: int) -> arb | None:
+def value_or_none(s: Subject, at: Fraction, bits: int) -> arb | None:
     try:
         return value_at(s.term, at, bits)
     except (Undefined, Unclear):
         return None
 
 
-def _identity(left: Term, right: Term, what: str, mode: str = STRICT) -> None:
+def prove_identity(left: Term, right: Term, what: str, mode: str = STRICT) -> None:
     try:
         prove(left, right, mode)
     except Unproved as problem:
@@ -104,7 +104,7 @@ def affine(s: Subject, data: Json) -> est.Affine:
     slope, intercept = (reading.constant(data.get(k), f"the {k} of 'affine'") for k in ("slope", "intercept"))
     for side in (1, -1):
         line = add(mul(num(side), slope, X), intercept)
-        _identity(s.on(side), line, f"affine, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
+        prove_identity(s.on(side), line, f"affine, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
     if at_zero(s) != "undefined" and not is_zero(minus(s.term.subs(ZERO), intercept)):
         raise CertificateError("affine: the value at 0 is not the intercept")
     return est.Affine(slope, intercept)
@@ -114,7 +114,7 @@ def constant_on_domain(s: Subject, data: Json) -> est.Constant:
     """One value wherever the activation is defined."""
     value = reading.constant(data.get("value"), "the value of 'constant on domain'")
     for side in (1, -1):
-        _identity(s.on(side), value, "constant on domain", WHERE_DEFINED)
+        prove_identity(s.on(side), value, "constant on domain", WHERE_DEFINED)
     if at_zero(s) != "undefined" and not is_zero(minus(s.term.subs(ZERO), value)):
         raise CertificateError("constant on domain: the value at 0 is another one")
     return est.Constant()
@@ -152,7 +152,7 @@ def domain(s: Subject, data: Json) -> est.Domain:
             raise CertificateError("domain: the period is not positive")
         for side in (1, -1):
             t = s.on(side)
-            _identity(t.subs(add(X, period)), t, "domain: the translation by the period")
+            prove_identity(t.subs(add(X, period)), t, "domain: the translation by the period")
     elif case == "scaled":
         return est.Domain(_scaled(s, data))
     else:
@@ -210,7 +210,7 @@ def _times(d: Term, t: Fraction) -> arb:
 def _other_domain(s: Subject, d: Term, points: list[Fraction], precisions: tuple[int, ...]) -> bool:
     """Defined at the first point, undefined around the second, which is ``d`` or ``1/d`` times the first."""
     here, there = points[0], points[-1]
-    if not any(_value(s, here, bits) is not None for bits in precisions):
+    if not any(value_or_none(s, here, bits) is not None for bits in precisions):
         return False
     if len(points) == 2:
         related = d.value is not None and (here == d.value * there or there == d.value * here)
@@ -234,7 +234,7 @@ def member(s: Subject, data: Json) -> est.Member:
         raise CertificateError("member: d and b are not seen to be different from 0")
     for side in (1, -1):
         t = s.on(side)
-        _identity(t.subs(mul(d, X)), mul(b, t), f"member {d}, for {'x > 0' if side > 0 else 'x < 0'}")
+        prove_identity(t.subs(mul(d, X)), mul(b, t), f"member {d}, for {'x > 0' if side > 0 else 'x < 0'}")
     if at_zero(s) not in ("undefined", "zero") and not is_zero(minus(b, ONE)):
         raise CertificateError(f"member {d}: the value at 0 is perhaps not 0, and {b} is not 1")
     return est.Member(d, b, None)
@@ -247,7 +247,7 @@ def half_member(s: Subject, data: Json) -> est.Member:
         raise CertificateError("half member: d is not seen to be positive, or b to be different from 0")
     side = reading.side(data)
     t = s.on(side)
-    _identity(t.subs(mul(d, X)), mul(b, t), f"half member {d}")
+    prove_identity(t.subs(mul(d, X)), mul(b, t), f"half member {d}")
     return est.Member(d, b, side)
 
 
@@ -265,7 +265,7 @@ def homogeneous(s: Subject, data: Json) -> est.Homogeneous:
     if not free and constant_sign(c) not in (1, -1):
         raise CertificateError("homogeneous: it is not clear whether the coefficient is 0")
     right = ZERO if free else mul(c, power(X, degree))
-    _identity(t, right, f"homogeneous, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
+    prove_identity(t, right, f"homogeneous, for {'x > 0' if side > 0 else 'x < 0'}", FILL)
     return est.Homogeneous(side, degree, free, False)
 
 
@@ -330,7 +330,8 @@ def preserved_set(s: Subject, data: Json) -> est.Rigid:
     return est.Rigid(side, "preserved sets")
 
 
-VERIFIED: dict[str, Callable[[Subject, Json], object]] = {
+Rules = dict[str, Callable[[Subject, Json], object]]
+LINEAR: Rules = {
     "not affine": not_affine,
     "not constant": not_constant,
     "affine": affine,
@@ -351,11 +352,11 @@ VERIFIED: dict[str, Callable[[Subject, Json], object]] = {
 }
 
 
-def verify(s: Subject, data: object, number: int) -> object:
-    """What one fact of a certificate establishes."""
+def verify(s: Subject, data: object, number: int, rules: Rules = LINEAR) -> object:
+    """What one fact of a certificate establishes, by the rules for facts of each name."""
     fact = reading.fields(data, f"fact {number}")
     name = fact.get("fact")
-    rule = VERIFIED.get(name) if isinstance(name, str) else None
+    rule = rules.get(name) if isinstance(name, str) else None
     if rule is None:
         raise CertificateError(f"fact {number} is of an unknown kind")
     try:

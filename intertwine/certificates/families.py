@@ -11,9 +11,9 @@ from typing import Any
 
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.cells import Cell
-from intertwine.certificates.analysis.identities import everywhere, is_zero
-from intertwine.certificates.analysis.plain import flip
-from intertwine.certificates.analysis.values import constant_sign
+from intertwine.certificates.analysis.identities import everywhere, is_zero, nearly_everywhere
+from intertwine.certificates.analysis.plain import mirrored
+from intertwine.certificates.analysis.values import Unclear, Undefined, constant_sign, value_at
 from intertwine.certificates.stacks import stack
 from intertwine.errors import CertificateError, IntertwineError
 from intertwine.groups import Character, ScalarGroup
@@ -48,15 +48,31 @@ class Facts:
                 return claim, named
         raise CertificateError(f"nothing is established about the {role}")
 
-    def defined(self, term: Term, line: bool) -> None:
-        """The function is defined for all x > 0, or on the whole line."""
-        if any(f.get("fact") == "defined everywhere" for f in self.listed):
-            plain = reading.term(str(term), "a function")
-            sides = [plain, flip(plain)] if line else [plain]
+    def defined(self, term: Term, line: bool, holes: bool = False) -> None:
+        """The function is defined for all x > 0, or on the whole line; with ``holes``, isolated points aside."""
+        names = {f.get("fact") for f in self.listed}
+        plain = reading.term(str(term), "a function")
+        sides = [plain, mirrored(plain)] if line else [plain]
+        if "defined everywhere" in names:
             at_zero = not line or constant_sign(plain.subs(ZERO)) is not None or is_zero(plain.subs(ZERO))
             if at_zero and all(everywhere(t, [Cell()]) for t in sides):
                 return
+        if holes and "defined nearly everywhere" in names and all(nearly_everywhere(t, [Cell()]) for t in sides):
+            return
         raise CertificateError(f"{term} is not established to be defined everywhere")
+
+    def somewhere_else(self, term: Term) -> None:
+        """The function is not zero at some point that is not 0."""
+        for fact in self.listed:
+            if fact.get("fact") == "not zero":
+                point = reading.rational(fact.get("point"), "a point")
+                try:
+                    value = value_at(reading.term(str(term), "a function"), point, 384)
+                except (Undefined, Unclear):
+                    continue
+                if point and (value > 0 or value < 0):
+                    return
+        raise CertificateError(f"{term} is not established to be different from zero anywhere but at 0")
 
 
 def check_family(data: Json, linear: Callable[[Json], object]) -> None:
@@ -124,7 +140,7 @@ def _block_radial(activation: Json, facts: Facts) -> tuple[str, Claim]:
     _size(activation)
     claim, whole = _profile(term, facts)
     if whole is None:
-        facts.defined(term, line=False)
+        facts.defined(term, line=False, holes=bool(claim["unique"]))
     return "block radial", whole or _scaled(claim, "{} on permuted blocks")
 
 
@@ -165,9 +181,11 @@ def _gated(activation: Json, facts: Facts) -> tuple[str, Claim]:
             return "constant gate", {"kind": "block triangular", "unique": True}
         if is_zero(shift):
             return "bilinear", _pairs({"type": "nonzero"}, "a", True)
-    facts.defined(term, line=True)
-    if line is None and claim["kind"] in ("general linear", "unit row sums"):
-        raise CertificateError("the gate is not established not to be affine")
+    if line is None:
+        if claim["kind"] in ("general linear", "unit row sums") or not claim["unique"]:
+            raise CertificateError("the gate is not established not to be affine")
+        facts.somewhere_else(term)
+    facts.defined(term, line=True, holes=line is None)
     return "gated", _pairs(claim["scalars"], "1" if line is not None else claim["character"], False)
 
 

@@ -6,9 +6,11 @@ from fractions import Fraction
 
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
-from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, size_term
+from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, Size, size_term
+from intertwine.certificates.analysis.balance import balanced
 from intertwine.certificates.analysis.cases import explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.identities import everywhere
 from intertwine.certificates.analysis.plain import minus, over
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.values import BITS, constant_sign
@@ -16,7 +18,7 @@ from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import ZERO, Term, X, mul, num
 
-FAR = Cell(point(Fraction(2**40)), None)
+FAR = Fraction(2**40)
 
 
 def _towards(s: est.Subject, data: Json) -> tuple[int, str, Term]:
@@ -28,8 +30,14 @@ def _towards(s: est.Subject, data: Json) -> tuple[int, str, Term]:
     return side, str(end), t if end == "oo" else t.subs(over(X))
 
 
-def _behaviour(t: Term) -> Behaviour:
-    """The behaviour on the last region before infinity."""
+def behaviour_at_infinity(t: Term) -> Behaviour:
+    """The behaviour on the last region before infinity.
+
+    Raises
+    ------
+    TooHard
+        Nothing is known about it.
+    """
     found: list[Behaviour] = []
 
     def visit(region: Region) -> None:
@@ -38,19 +46,48 @@ def _behaviour(t: Term) -> Behaviour:
         smooth = region.resolve(t)
         if not region.connected:
             raise TooHard("cases near the end")
-        found.append(Behaviours(region).of(smooth))
+        found.append(_seen(region, smooth))
 
-    explore([FAR], visit)
-    if len(found) != 1 or found[0].size is None or found[0].kind is None:
-        raise TooHard("no leading term")
+    far = [Cell(point(FAR), None)]
+    try:
+        explore(far, visit)
+    except TooHard:
+        if not everywhere(t, far):
+            raise
+        return Behaviours(Region(far[0])).of(t)  # cases that are not told apart
+    if len(found) != 1:
+        raise TooHard("no behaviour near the end")
     return found[0]
+
+
+def _seen(region: Region, smooth: Term) -> Behaviour:
+    """What is seen of a term as it is, or with its exponentials balanced; the sharper of the two."""
+    seen: list[Behaviour] = []
+    for as_it_is in (True, False):
+        try:
+            found = Behaviours(region).of(smooth if as_it_is else balanced(region, smooth))
+        except TooHard:
+            continue
+        if found.kind is not None or found.size is None:
+            return found
+        seen.append(found)
+    if not seen:
+        raise TooHard("no behaviour near the end")
+    return min(seen, key=lambda b: b.size or Size())
+
+
+def _leading_term(t: Term) -> Behaviour:
+    found = behaviour_at_infinity(t)
+    if found.size is None or found.kind is None:
+        raise TooHard("no leading term")
+    return found
 
 
 def verify_leading(s: est.Subject, data: Json) -> est.Leading:
     """The kind of the leading behaviour, found again."""
     side, end, t = _towards(s, data)
     try:
-        found = _behaviour(t)
+        found = _leading_term(t)
     except TooHard as problem:
         raise CertificateError(f"leading: {problem}") from None
     assert found.size is not None
@@ -68,7 +105,7 @@ def verify_not_leading(s: est.Subject, data: Json) -> est.NotLeading:
     """A point at which the activation is not its leading term."""
     side, end, t = _towards(s, data)
     try:
-        found = _behaviour(t)
+        found = _leading_term(t)
         assert found.size is not None
         lead = mul(found.wave, size_term(found.size))
     except TooHard as problem:

@@ -10,10 +10,9 @@ import sympy as sp
 from flint import arb, arb_mat, ctx
 
 from intertwine.certificates import reading
-from intertwine.certificates.analysis.cells import Cell
 from intertwine.certificates.analysis.definable import obstacle
 from intertwine.certificates.analysis.identities import Unproved, is_zero, prove
-from intertwine.certificates.analysis.plain import flip, minus, scaled
+from intertwine.certificates.analysis.plain import minus, mirrored, scaled
 from intertwine.certificates.analysis.values import Unclear, Undefined, value_at
 from intertwine.errors import CertificateError
 from intertwine.groups import matrices
@@ -24,25 +23,28 @@ from intertwine.terms import ONE, ZERO, Term, add, mul, num
 
 Json = Mapping[str, Any]
 BITS = 384
+STRETCHES = (2, 4, 8, 16, 64)
 KIND = "scalings of one unit on permuted blocks"
+_ENTIRE = frozenset({"x", "add", "mul", "exp", "sin", "cos", "sinh", "cosh", "tanh", "erf", "atan"})
 _CLAIMED = ("scalars", "unique", "exponents", "basis")
 
 
 def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
     """The claim about the stack of some plain terms, which are defined everywhere, if it follows.
 
-    For definable functions the scalings are {1}, {±1}, R>0 or R*, so that those by 2 and -1 decide; and a definable
-    action of R>0 by d^M is determined by 2^M, if that is diagonalisable.
+    For definable functions the scalings are {1}, {±1}, R>0 or R*, so that one positive one and -1 decide; and a
+    definable action of R>0 by d^M is determined by 2^M (or 4^M, …), if that is diagonalisable.
 
     Raises
     ------
     CertificateError
         Nothing follows.
     """
-    for t in terms:
-        part = obstacle(t, None, None)
-        if part is not None:
-            raise CertificateError(f"{part} is not definable everywhere")
+    if not all(_analytic(t) for t in terms):
+        for t in terms:
+            part = obstacle(t, None, None)
+            if part is not None:
+                raise CertificateError(f"{part} is not definable everywhere")
     if not any(_bent(terms, f) for f in _named(facts, "not affine")):
         raise CertificateError("the functions may all be affine")
     indices = _independent(terms, facts)
@@ -53,7 +55,9 @@ def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
     for k, row in rest.items():
         _same(terms[k], _sum(row, basis))
     constants = _constants(basis, facts)
-    double, mirror = (_image(basis, facts, d) for d in (2, -1))
+    # One scaling other than ±1 decides: where a power is fractional, not by 2 but by 4, 8, …
+    stretch = next((d for d in STRETCHES if any(f.get("scale") == d for f in facts)), 2)
+    double, mirror = (_image(basis, facts, d) for d in (stretch, -1))
     scalars = {(True, True): NONZERO, (True, False): POSITIVE, (False, True): SIGN, (False, False): TRIVIAL}[
         double is not None, mirror is not None]
     action = _action(claim, len(terms))
@@ -67,10 +71,26 @@ def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
     for i, row in rest.items():
         for k, c in enumerate(row):
             frame[i, k] = sp.Rational(c.numerator, c.denominator)
-    for d, image in ((2, double), (-1, mirror)):
+    for d, image in ((stretch, double), (-1, mirror)):
         if image is not None and not matrices.same(action.phi([[d]]) * frame, frame * image):
             raise CertificateError(f"the action of {d} is another one")
     return {key: claim[key] for key in (*_CLAIMED, *(("minus_one",) if mirror is not None else ()))} | {"kind": KIND}
+
+
+def _analytic(t: Term) -> bool:
+    """Whether a term has only sums, products, whole powers and functions that are analytic on the line.
+
+    Then the scalings that keep the span of such terms are given by polynomial conditions on d, one for each order of
+    the Taylor expansions at 0, and an algebraic group in R* is finite or everything.
+    """
+    for node in t.walk():
+        if node.has_x and node.op == "pow":
+            e = node.args[1].value
+            if e is None or e.denominator != 1 or e < 0:
+                return False
+        elif node.has_x and node.op not in _ENTIRE:
+            return False
+    return True
 
 
 def _named(facts: list[Json], name: str) -> list[Json]:
@@ -89,9 +109,9 @@ def _same(left: Term, right: Term) -> None:
     """Two functions are equal on the line."""
     if not is_zero(minus(left.subs(ZERO), right.subs(ZERO))):
         raise CertificateError("a combination does not hold at 0")
-    for a, b in ((left, right), (flip(left), flip(right))):
+    for a, b in ((left, right), (mirrored(left), mirrored(right))):
         try:
-            prove(a, b, [Cell()])
+            prove(a, b)
         except Unproved as problem:
             raise CertificateError(f"a combination of the functions: {problem}") from None
 

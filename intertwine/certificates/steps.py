@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from intertwine.certificates.analysis.cells import Cell, point
-from intertwine.certificates.analysis.identities import STRICT, Unproved, is_zero, prove
+from intertwine.certificates.analysis.identities import Unproved, is_zero, prove
 from intertwine.terms import ONE, ZERO, Term, X, add, apply, mul, num
 
 Summand = tuple[Term, Fraction, Fraction]  # c floor(a x + d)
 
 
-def prove_steps(total: Term, period: Fraction, cuts: list[Fraction], cells: list[Cell]) -> None:
-    """Establish that a combination of step functions is zero for all ``x > 0``; ``cells`` divide the half-line.
+def prove_steps(total: Term, period: Fraction, cuts: list[Fraction]) -> None:
+    """Establish that a combination of step functions is zero for all ``x > 0``.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def prove_steps(total: Term, period: Fraction, cuts: list[Fraction], cells: list
     if any((a * period).denominator != 1 for _, a, _ in floors):
         raise Unproved(f"{period} is not a period of the steps")
     rise = add(*(mul(c, num(a * period)) for c, a, _ in floors))
-    prove(add(smooth.subs(add(X, num(period))), rise), smooth, cells, STRICT)
+    prove(add(smooth.subs(add(X, num(period))), rise), smooth)
     low = Fraction(0)
     for high in (*cuts, period):
         _zero_between(smooth, floors, low, high)
@@ -51,7 +51,7 @@ def _zero_between(smooth: Term, floors: list[Summand], low: Fraction, high: Frac
             raise Unproved(f"a step between {low} and {high}")
         heights.append(mul(c, num(height)))
     open_part = Cell(point(low) if low else None, point(high))
-    prove(add(smooth, *heights), ZERO, [open_part], STRICT)
+    prove(add(smooth, *heights), ZERO, cells=[open_part])
     there = [mul(c, num(math.floor(a * high + d))) for c, a, d in floors]
     if not is_zero(add(smooth, *there).subs(num(high))):
         raise Unproved(f"not zero at {high}")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from intertwine.cli import status
-from intertwine.errors import DerivationTimeout, IntertwineError
+from intertwine.errors import DerivationTimeout, ExpressionError, IntertwineError
 
 DEFAULT_TIMEOUT = 30.0
 _EPILOG = """\
@@ -95,8 +95,8 @@ def _protected(given: list[str]) -> list[str]:
     options: list[str] = []
     expressions: list[str] = []
     for word in given[1:]:
-        after_timeout = bool(options) and options[-1] == "--timeout"
-        (options if after_timeout or _OPTION.fullmatch(word) else expressions).append(word)
+        is_value = bool(options) and options[-1] in ("--timeout", "--assume", "--dim")
+        (options if is_value or _OPTION.fullmatch(word) else expressions).append(word)
     return [given[0], *options, "--", *expressions]
 
 
@@ -112,6 +112,12 @@ def _seconds(text: str) -> float:
     if not (0 < seconds < math.inf):
         raise argparse.ArgumentTypeError(f"a positive number of seconds is needed, not {text!r}")
     return seconds
+
+
+def _dimension(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"a dimension is a whole number from 1 to 10000, not {text!r}")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -131,9 +137,17 @@ def _parser() -> argparse.ArgumentParser:
 def _add_derive(commands: argparse._SubParsersAction[_Parser]) -> None:
     derive = commands.add_parser("derive", help="derive a group, with its proof", epilog=_EPILOG, allow_abbrev=False)
     derive.add_argument("expression", metavar="EXPR", help='an expression in x such as "x*tanh(x)", or a name')
+    derive.add_argument("--assume", action="append", default=[], metavar="CONDITION",
+                        help='what holds of the parameters, such as "alpha > 0"; may be given again')
+    meaning = derive.add_mutually_exclusive_group()
+    meaning.add_argument("--radial", action="store_true", help="EXPR is h in h(|x|)*x, in the variable r")
+    meaning.add_argument("--vector", action="store_true",
+                         help='EXPR is a map such as "[Max(x1, x2), Min(x1, x2)]" in x1, x2, ...')
+    derive.add_argument("--dim", type=_dimension, metavar="N", help="the length of the vectors, where it is free")
     form = derive.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object, with the certificate")
     form.add_argument("--latex", action="store_true", help="print the answer as LaTeX")
+    _add_affine(derive, "derive the maps x -> Ax + c with s(Ax + c) = B s(x) + d")
     _add_timeout(derive)
     derive.set_defaults(run=_derive)
 
@@ -142,6 +156,7 @@ def _add_table(commands: argparse._SubParsersAction[_Parser]) -> None:
     table = commands.add_parser("table", help="derive the table of Godfrey et al.", allow_abbrev=False)
     table.add_argument("--catalogue", action="store_true", help="derive every named activation, with times")
     table.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_affine(table, "derive the affine groups")
     _add_timeout(table)
     table.set_defaults(run=_table)
 
@@ -175,6 +190,10 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _add_affine(parser: argparse.ArgumentParser, help_: str) -> None:
+    parser.add_argument("--affine", action="store_true", help=help_)
+
+
 def _add_timeout(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeout", type=_seconds, default=DEFAULT_TIMEOUT, metavar="SECONDS",
                         help="time for one derivation (default: 30)")
@@ -182,16 +201,29 @@ def _add_timeout(parser: argparse.ArgumentParser) -> None:
 
 # The commands are imported when they run, so that --help and --version need neither SymPy nor FLINT.
 def _derive(options: argparse.Namespace) -> int:
+    form = "json" if options.json else "latex" if options.latex else "text"
+    if options.radial or options.vector or options.dim is not None or _is_vector(options.expression):
+        from intertwine.cli import vector
+
+        if options.affine or options.assume:
+            raise ExpressionError("--affine and --assume are for elementwise activations")
+        question = vector.map_of if options.vector else vector.radial_of if options.radial else vector.named_of
+        return vector.run(question(options.expression, options.timeout, options.dim), form, options.dim)
     from intertwine.cli.derive import run
 
-    form = "json" if options.json else "latex" if options.latex else "text"
-    return run(options.expression, form, options.timeout)
+    return run(options.expression, form, options.timeout, options.affine, options.assume)
+
+
+def _is_vector(expression: str) -> bool:
+    from intertwine.front import vector_name
+
+    return vector_name(expression) is not None
 
 
 def _table(options: argparse.Namespace) -> int:
     from intertwine.cli.table import run
 
-    return run(options.catalogue, options.json, options.timeout)
+    return run(options.catalogue, options.json, options.timeout, options.affine)
 
 
 def _check(options: argparse.Namespace) -> int:

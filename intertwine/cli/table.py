@@ -6,14 +6,17 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from intertwine.activations import CATALOGUE
+from intertwine.affine_api import AffineIntertwinerGroup
 from intertwine.api import IntertwinerGroup, derive
 from intertwine.cli import status
 from intertwine.errors import DerivationTimeout
+from intertwine.explain import affine as in_affine
 from intertwine.explain import image
 from intertwine.terms import to_text
 
@@ -24,12 +27,16 @@ PAPER = (
 )  # fmt: skip
 
 
+#: Members of an answer that a row of a table does without.
+_ANSWER_ONLY = ("schema", "mode", "status", "lower", "upper", "questions", "certificate")
+
+
 @dataclass(frozen=True)
 class Row:
     """One derived activation; no group: out of time."""
 
     name: str
-    group: IntertwinerGroup | None
+    group: IntertwinerGroup | AffineIntertwinerGroup | None
     seconds: float
 
     @property
@@ -38,25 +45,29 @@ class Row:
 
     def to_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"name": self.name, "status": self.status}
-        if self.group is not None:
+        if isinstance(self.group, AffineIntertwinerGroup):
+            answer = self.group.to_json()
+            data |= {key: value for key, value in answer.items() if key not in _ANSWER_ONLY}
+        elif self.group is not None:
             data |= {"activation": to_text(self.group.activation), "kind": self.group.kind,
                      "scalars": self.group.scalars.to_json(), "character": self.group.chi.to_json(),
                      "unique": self.group.unique}
         return data | {"seconds": round(self.seconds, 6)}
 
 
-def run(catalogue: bool, as_json: bool, timeout: float) -> int:
+def run(catalogue: bool, as_json: bool, timeout: float, affine: bool = False) -> int:
     """Derive and print, row by row; the worst row gives the exit status."""
     entries = tuple((name, name) for name in CATALOGUE) if catalogue else PAPER
-    derived = _derived(entries, timeout)
+    derived = _derived(entries, timeout, affine)
     rows: list[Row] = []
     if as_json:
         rows = list(derived)
-        print(json.dumps(_object(rows)))
+        print(json.dumps({"mode": "affine" if affine else "linear"} | _object(rows)))
     else:
         for row in derived:
             if not rows:
-                print(_line("activation", "kind", "G", "φ", "time"))
+                print(_line("activation", "type", "G", "ψ", "time") if affine else
+                      _line("activation", "kind", "G", "φ", "time"))
             rows.append(row)
             print(_row(row))
             sys.stdout.flush()
@@ -67,12 +78,13 @@ def run(catalogue: bool, as_json: bool, timeout: float) -> int:
     return status.OUT_OF_TIME if "out of time" in states else status.BOUNDED if "bounded" in states else status.EXACT
 
 
-def _derived(entries: tuple[tuple[str, str], ...], timeout: float) -> Iterator[Row]:
-    derive("tanh(x - 1/7)**3")  # what is loaded on first use is no part of the first row's time
+def _derived(entries: tuple[tuple[str, str], ...], timeout: float, affine: bool) -> Iterator[Row]:
+    one: Callable[..., IntertwinerGroup | AffineIntertwinerGroup] = partial(derive, affine=True) if affine else derive
+    one("tanh(x - 1/7)**3")  # what is loaded on first use is no part of the first row's time
     for name, expression in entries:
         start = time.perf_counter()
         try:
-            group = derive(expression, timeout=timeout)
+            group: IntertwinerGroup | AffineIntertwinerGroup | None = one(expression, timeout=timeout)
         except DerivationTimeout:
             group = None
         yield Row(name, group, time.perf_counter() - start)
@@ -98,5 +110,7 @@ def _row(row: Row) -> str:
     group = row.group
     if group.status == "bounded":
         return _line(row.name, "(bounded)", f"{group.lower} .. {group.upper}", "", seconds)
+    if isinstance(group, AffineIntertwinerGroup):
+        return _line(row.name, group.type, str(group.lower), in_affine.image(group.lower), seconds)
     return _line(row.name, group.kind, str(group.lower), image(group.lower), seconds)
 

@@ -102,7 +102,7 @@ def _argument(value: Any) -> Argument:
         term = _a_number(_function(value, "an argument"))
         line = straight(term)
         if line is None:
-            raise ExpressionError(f"the argument {to_text(term)} is not of the form b*t + c with constants b and c")
+            raise ExpressionError(f"the argument {in_t(term)} is not of the form b*t + c with constants b and c")
         slope, shift = (_settled(v) for v in line)
     nonzero = constants_equal(slope, ZERO)
     if nonzero is None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from intertwine.affine.solver import solve_affine
 from intertwine.calculus.budget import deadline, remaining
 from intertwine.calculus.cells import polynomial_ratio
 from intertwine.calculus.constants import constants_equal, simplified
 from intertwine.calculus.core import to_core
 from intertwine.dependence.reading import Argument, straight
 from intertwine.errors import IntertwineError
+from intertwine.groups import AffineScalarGroup
 from intertwine.solve.constants import settle_constants
 from intertwine.solve.linear import solve_linear
 from intertwine.terms import ONE, PI, ZERO, Term, add, apply, mul, num, to_text
@@ -47,14 +49,15 @@ def shapes(activation: Term) -> Iterator[Shape]:
     core = settle_constants(to_core(activation))
     itself = (ONE, ZERO)
     yield Shape("affine", (itself,))
-    centres = _centres(core)
+    group = _group(activation)
+    centres = _centres(core, [] if group is None or group.centre is None else [from_sympy(group.centre)])
     for p in centres:
         yield Shape(f"reflection about {to_text(p)}", (itself, (num(-1), simplified(2 * p))))
-    for g in _factors(activation):
+    for g in _factors(activation, group):
         for p in centres:
             moved = (g, simplified(mul(p, ONE - g)))
             yield Shape(f"dilation about {to_text(p)}", (itself, moved))
-    periods = _periods(core)
+    periods = _periods(core, [] if group is None or group.period is None else [from_sympy(group.period)])
     for c in (*periods, ONE):
         yield Shape(f"translation by {to_text(c)}", (itself, (ONE, c)))
     for c in periods:
@@ -76,8 +79,16 @@ def _different(constants: list[Term]) -> list[Term]:
     return found
 
 
-def _centres(core: Term) -> list[Term]:
-    """0, the zeros of inner arguments ``b x + c``, the middles between them, and the centre of a polynomial."""
+def _group(activation: Term) -> AffineScalarGroup | None:
+    """A group of maps of the argument that are known to change the activation by affine maps only."""
+    left = remaining()
+    with contextlib.suppress(IntertwineError), deadline(_SECONDS if left is None else min(left / 3, _SECONDS)):
+        return solve_affine(activation).lower.scalars
+    return None
+
+
+def _centres(core: Term, known: list[Term]) -> list[Term]:
+    """Known centres, 0, the zeros of inner ``b x + c``, the middles between them, and the centre of a polynomial."""
     zeros = []
     for node in core.walk():
         for a in node.args if node.op not in ("add", "mul", "piecewise") else ():
@@ -91,23 +102,23 @@ def _centres(core: Term) -> list[Term]:
         p = ratio[0]
         q = -p[p.degree() - 1] / (p.degree() * p[p.degree()])
         middles.insert(0, num(Fraction(int(q.p), int(q.q))))
-    return _different([*ends, *middles])[:MOST_CENTRES]
+    return _different([*ends[:1], *known, *ends[1:], *middles])[:MOST_CENTRES]
 
 
-def _factors(activation: Term) -> list[Term]:
-    """2, and the generator of a discrete scalar group."""
+def _factors(activation: Term, group: AffineScalarGroup | None) -> list[Term]:
+    """2, and the generators of discrete groups of dilations, about 0 or about another centre."""
     found = [num(2)]
     left = remaining()
+    generators = [] if group is None else [group.scalars.generator]
     with contextlib.suppress(IntertwineError), deadline(_SECONDS if left is None else min(left, _SECONDS)):
-        generator = solve_linear(activation).lower.scalars.generator
-        if generator is not None:
-            found.append(from_sympy(generator))
-    return found
+        generators.append(solve_linear(activation).lower.scalars.generator)
+    found += [from_sympy(g) for g in generators if g is not None]
+    return _different(found)
 
 
-def _periods(core: Term) -> list[Term]:
-    """Half periods and periods of the oscillating parts, and of the steps."""
-    found: list[Term] = []
+def _periods(core: Term, known: list[Term]) -> list[Term]:
+    """Known periods, half periods and periods of the oscillating parts, and those of the steps."""
+    found = list(known)
     for node in core.walk():
         if node.has_x and (node.op in _OSCILLATING or node.op == "floor"):
             line = straight(node.args[0])

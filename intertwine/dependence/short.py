@@ -85,9 +85,9 @@ def short_relations(
 
     Notes
     -----
-    Tried are reflections and dilations about the points that the formula suggests, translations by 1 and by the
-    periods of its parts, the addition formula, the multiplication formula ``s(2t) = s(t) + s(t + 1/2)`` of step
-    functions, and few translates or dilates.
+    Tried are reflections and dilations about the centre of the group of affine intertwiners and about points that the
+    formula suggests, translations by 1, by the period of that group and by those of the parts, the addition formula,
+    the multiplication formula ``s(2t) = s(t) + s(t + 1/2)`` of step functions, and few translates or dilates.
 
     Examples
     --------

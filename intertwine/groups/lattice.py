@@ -26,11 +26,14 @@ _ABOVE = {
         "positive-scaled permutation",
         "discretely scaled permutation",
         "unit row sums",
+        "permutation with a common shift",
     ),
     "signed permutation": ("monomial", "orthogonal"),
     "positive-scaled permutation": ("monomial",),
     "discretely scaled permutation": ("monomial",),
-    "orthogonal": ("conformal orthogonal",),
+    "orthogonal": ("discretely scaled orthogonal",),
+    "discretely scaled orthogonal": ("conformal orthogonal",),
+    "permutation with a common shift": ("general linear",),
     "monomial": ("general linear",),
     "conformal orthogonal": ("general linear",),
     "unit row sums": ("general linear",),
@@ -83,8 +86,8 @@ def contains_kind(larger: str, smaller: str) -> bool:
 
     Notes
     -----
-    "discretely scaled permutation" names a family of groups that do not all contain each other; it is
-    taken to contain itself.
+    "discretely scaled permutation" and "discretely scaled orthogonal" name families of groups that do not all contain
+    each other; each is taken to contain itself.
 
     Examples
     --------

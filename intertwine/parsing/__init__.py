@@ -6,18 +6,20 @@ looked up in fixed tables; the size of text, tree and numbers is bounded.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from intertwine.errors import ExpressionError
 from intertwine.parsing.reader import Reader, expand
 from intertwine.parsing.scan import Refusal
-from intertwine.terms import Term, X
+from intertwine.terms import Term, X, parameter
 from intertwine.terms.bounds import Bounds
 
-__all__ = ["build_activation", "parse_term"]
+__all__ = ["build_activation", "parse_condition", "parse_term"]
 
 _SHOWN = 40
 
 
-def parse_term(text: str, variable: str = "x") -> Term:
+def parse_term(text: str, variable: str = "x", parameters: Iterable[str] = ()) -> Term:
     """Read an activation written as text.
 
     Parameters
@@ -30,6 +32,8 @@ def parse_term(text: str, variable: str = "x") -> Term:
         ``softplus(x, beta=2)``.
     variable
         Another name for the variable ``x``, such as ``r`` for a radius.
+    parameters
+        Names that stand for symbolic parameters in it.
 
     Returns
     -------
@@ -52,10 +56,31 @@ def parse_term(text: str, variable: str = "x") -> Term:
         ...
     intertwine.errors.ExpressionError: an unknown function at column 3: 'sigmiod'; did you mean sigmoid?
     """
+    return _read(text, parameters, lambda reader: reader.read(), variable)
+
+
+def parse_condition(text: str, parameters: Iterable[str] = ()) -> Term:
+    """Read a condition, such as ``"0 < alpha"``.
+
+    Raises
+    ------
+    ExpressionError
+        If it is no condition of the language.
+
+    Examples
+    --------
+    >>> parse_condition("alpha > 0", ["alpha"])
+    0 < alpha
+    """
+    return _read(text, parameters, lambda reader: reader.read_condition())
+
+
+def _read(text: str, parameters: Iterable[str], read: Callable[[Reader], Term], variable: str = "x") -> Term:
     if not isinstance(text, str):
         raise ExpressionError(f"an expression must be text, not {type(text).__name__}")
+    names = {"x": X, variable: X, **{name: parameter(name) for name in parameters}}
     try:
-        return Reader(text, {"x": X, variable: X}, Bounds()).read()
+        return read(Reader(text, names, Bounds()))
     except Refusal as refusal:
         raise _error(text, refusal) from None
     except RecursionError:

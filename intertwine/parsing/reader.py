@@ -63,6 +63,16 @@ class Reader:
             return self._bare(tree)
         return self._number(tree)
 
+    def read_condition(self) -> Term:
+        """The condition the text stands for.
+
+        Raises
+        ------
+        Refusal
+            If it is not in the language, too large, or a number.
+        """
+        return self._condition(syntax(self._text))
+
     def _refuse(self, node: ast.expr, problem: str, hint: str = "") -> Refusal:
         return Refusal(problem, node.col_offset, node.end_col_offset or node.col_offset + 1, hint)
 

@@ -15,7 +15,7 @@ from intertwine.calculus.cells import Cell, RealRoot, compare
 from intertwine.calculus.core import reflected, to_core
 from intertwine.calculus.identity import prove_zero
 from intertwine.calculus.tower import NoNormalForm
-from intertwine.pieces.analyticity import analytic
+from intertwine.pieces.analyticity import analytic, entire
 from intertwine.pieces.conditions import (
     Case,
     Signs,
@@ -314,6 +314,10 @@ def _extended(source: Strip, target: Strip) -> list[Case] | None:
             return None
         expression = _one_expression(result[inside[0]], case, source, target)
         if isinstance(expression, bool):
+            return None
+        # conditions that are dropped may have kept points apart at which the expression is not analytic (cbrt at 0)
+        dropped = any(result[inside[0]].signs(c.atom) is None for c in case.conditions)
+        if dropped and expression is not None and not entire(expression):
             return None
         result[inside[0]] = Case(result[inside[0]].conditions, expression)
     return result

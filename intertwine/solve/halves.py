@@ -88,7 +88,7 @@ class HalfSolver:
     # -- discrete ----------------------------------------------------------------
     def member(self, d: Term) -> HalfMember | None:
         """A proof that ``d`` scales this half-line, with its ``b``."""
-        for b in value_ratio(self.positive, Sampler(self.positive), d):
+        for b in value_ratio(self.positive, Sampler(self.positive), d) or [ONE, num(-1)]:
             proof = prove_equal(self.positive.subs(mul(d, X)), mul(b, self.positive))
             if proof is not None:
                 return HalfMember(self.side, d, b, proof)

@@ -67,7 +67,7 @@ def solve_linear(activation: Term) -> Solution:
     """
     core = settle_constants(to_core(activation))
     work = _Work(core, Sampler(core), probe_points(core))
-    _require_domain(activation, work)
+    require_domain(activation, work.sampler, work.points)
     bend = non_affine(work.sampler, work.points)
     if bend is None:
         line = affine(core, work.sampler)
@@ -82,13 +82,20 @@ def solve_linear(activation: Term) -> Solution:
     return _assemble(activation, work, positive, negative, monomial, unique)
 
 
-def _require_domain(activation: Term, work: _Work) -> None:
+def require_domain(activation: Term, sampler: Sampler, points: list[Fraction]) -> None:
+    """Refuse a condition, and an expression that is real and defined on no interval.
+
+    Raises
+    ------
+    DomainError
+        With one line that says which of the two it is.
+    """
     if activation.is_condition:
         raise DomainError(f"{activation} is a condition, not a real number; use Piecewise to turn it into one")
-    if not work.sampler.values(work.points, 64) and not work.sampler.values(work.points, 512):
-        raise DomainError(f"{activation} is not real and defined at any of {len(work.points)} points tried; "
+    if not sampler.values(points, 64) and not sampler.values(points, 512):
+        raise DomainError(f"{activation} is not real and defined at any of {len(points)} points tried; "
                           "check the domains of its logarithms, roots and quotients")
-    if not any(_defined_near(work.sampler, p) for p, _ in work.sampler.values(work.points, 160)):
+    if not any(_defined_near(sampler, p) for p, _ in sampler.values(points, 160)):
         raise DomainError(f"{activation} is real and defined at isolated points only; an activation needs an interval")
 
 

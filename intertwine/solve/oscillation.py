@@ -67,7 +67,14 @@ def oscillation(positive: Term, side: int, witness: NotMember | None) -> list[An
 
 
 def leading(term: Term) -> Asymptotic | None:
-    """The leading behaviour at infinity of a core term, where it is smooth far out without further cases."""
+    """The leading behaviour at infinity of a core term, where it is smooth far out without further cases.
+
+    If it is not, absolute values of unknown sign are left in the term.
+    """
+    return _leading(term, lazy=False) or _leading(term, lazy=True)
+
+
+def _leading(term: Term, lazy: bool) -> Asymptotic | None:
     found: list[Asymptotic] = []
 
     def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
@@ -94,7 +101,7 @@ def leading(term: Term) -> Asymptotic | None:
         return False
 
     try:
-        explore((term,), visit, far_cell())
+        explore((term,), visit, far_cell(), lazy)
     except (TooManyCases, NoNormalForm):
         return None
     return found[0] if found else None

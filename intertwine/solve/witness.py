@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from flint import arb
 
 from intertwine.calculus.budget import check
 from intertwine.calculus.enclosure import PRECISIONS, Evaluator, Unclear, UndefinedAt, ball, enclose, precision
-from intertwine.terms import Term
+from intertwine.terms import Term, num
 
 UNDEFINED = "undefined"
+STEPS = frozenset({"floor", "sign", "piecewise"})
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,23 @@ class Sampler:
 
     def _evaluate(self, point: Fraction, bits: int) -> arb | str | None:
         try:
-            return enclose(self.core, point, bits)
+            v = enclose(self.core, point, bits)
+        except UndefinedAt:
+            return UNDEFINED
+        except Unclear:
+            v = None
+        if (v is None or v.rad() > 0.25) and bits == PRECISIONS[0] and self._steps:
+            return self._exactly(point, bits) or v
+        return v
+
+    @cached_property
+    def _steps(self) -> bool:
+        return any(t.op in STEPS and t.has_x for t in self.core.walk())
+
+    def _exactly(self, point: Fraction, bits: int) -> arb | str | None:
+        """The value after rational arithmetic on the literals: ``floor(x/3)`` at 3 is in no doubt then."""
+        try:
+            return enclose(self.core.subs(num(point)), Fraction(1), bits)
         except UndefinedAt:
             return UNDEFINED
         except Unclear:

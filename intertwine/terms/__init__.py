@@ -16,6 +16,7 @@ from intertwine.terms.term import (
     mul,
     neg,
     num,
+    parameter,
     piecewise,
     power,
     rebuild,
@@ -23,5 +24,5 @@ from intertwine.terms.term import (
 
 __all__ = [
     "FALSE", "ONE", "PI", "TRUE", "X", "ZERO", "E", "Term",
-    "add", "apply", "as_term", "mul", "neg", "num", "piecewise", "power", "rebuild", "to_text",
+    "add", "apply", "as_term", "mul", "neg", "num", "parameter", "piecewise", "power", "rebuild", "to_text",
 ]

@@ -40,10 +40,12 @@ def _render(node: Term, memo: dict[Term, tuple[str, int]]) -> tuple[str, int]:
     op, args = node.op, [memo[a] for a in node.args]
     if node.value is not None:
         return _number(node.value)
-    if op == "x" or op == "pi" or op == "E":
-        return op, _ATOM
+    if node.is_parameter:
+        return op[1:], _ATOM
     if op in ("true", "false"):
         return op.capitalize(), _ATOM
+    if not node.args:  # x, further variables, and named constants
+        return op, _ATOM
     if op == "add":
         return _sum(node, args)
     if op == "mul":

@@ -6,7 +6,7 @@ Inside the package nothing is computed with SymPy, whose automatic rewriting for
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache, reduce
 from typing import Any
@@ -30,7 +30,7 @@ _CONNECTIVES = {"and": "And", "or": "Or", "not": "Not"}
 _ASSUMPTIONS = ("positive", "negative", "nonnegative", "nonpositive", "zero", "integer", "rational", "irrational")
 
 
-def from_sympy(expression: Any) -> Term:
+def from_sympy(expression: Any, parameters: Mapping[Any, Term] | None = None) -> Term:
     """Read a SymPy expression in at most one symbol, taken to be real.
 
     Parameters
@@ -39,6 +39,8 @@ def from_sympy(expression: Any) -> Term:
         A SymPy expression or one-variable ``Lambda``, or a Python number. The symbol may
         have any name, and no assumption but being real. A ``Float`` is the decimal it
         prints as: ``Float(0.1)`` is one tenth.
+    parameters
+        Symbols that are not the variable, and what they stand for.
 
     Returns
     -------
@@ -70,7 +72,7 @@ def from_sympy(expression: Any) -> Term:
     if isinstance(expression, sympy.Lambda) and len(expression.variables) == 1:
         expression = expression.expr
     try:
-        return _Importer(sympy).number(expression, 1)
+        return _Importer(sympy, parameters or {}).number(expression, 1)
     except RecursionError:
         raise ExpressionError("a SymPy expression nested too deep for the stack it is read on") from None
 
@@ -137,6 +139,8 @@ def _export(sympy: Any, node: Term, args: list[Any], variable: Any) -> Any:
         return sympy.Rational(node.value.numerator, node.value.denominator)
     if op == "x":
         return variable
+    if node.is_parameter:
+        return sympy.Symbol(op[1:], real=True)
     atoms = {"pi": sympy.pi, "E": sympy.E, "true": sympy.true, "false": sympy.false}
     if op in atoms:
         return atoms[op]
@@ -169,8 +173,8 @@ def _heads() -> dict[Any, str]:
 class _Importer:
     """Reads one expression: remembers its symbol and measures what is built."""
 
-    def __init__(self, sympy: Any) -> None:
-        self.sympy = sympy
+    def __init__(self, sympy: Any, parameters: Mapping[Any, Term]) -> None:
+        self.sympy, self.parameters = sympy, parameters
         self.symbol: Any = None
         self.bounds = Bounds()
 
@@ -217,6 +221,8 @@ class _Importer:
         return None
 
     def variable(self, symbol: Any) -> Term:
+        if symbol in self.parameters:
+            return self.parameters[symbol]
         if self.symbol is None:
             assumed = [name for name in _ASSUMPTIONS if getattr(symbol, f"is_{name}") is not None]
             if symbol.is_real is False or assumed:

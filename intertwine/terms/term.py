@@ -8,7 +8,7 @@ domain of an expression survives: ``sqrt(x)**2`` stays defined on ``x >= 0`` onl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -17,6 +17,7 @@ RELATIONS = ("lt", "le", "eq", "ne")
 LOGIC = ("and", "or", "not", "true", "false")
 CONDITIONS = frozenset(RELATIONS + LOGIC)
 ATOMS = frozenset({"x", "num", "pi", "E", "true", "false"})
+PARAMETER_MARK = "@"  # the operation of a parameter is this mark and its name
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +104,18 @@ class Term:
         return self.op == "x" or any(a.has_x for a in self.args)
 
     @property
+    def is_parameter(self) -> bool:
+        """Whether this is a symbolic parameter: a real constant of unknown value."""
+        return self.op.startswith(PARAMETER_MARK)
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The names of the symbolic parameters that occur."""
+        if self.is_parameter:
+            return frozenset({self.op[1:]})
+        return frozenset().union(*(a.parameters for a in self.args))
+
+    @property
     def is_number(self) -> bool:
         """Whether this is a rational literal."""
         return self.op == "num"
@@ -131,6 +144,16 @@ class Term:
             else:
                 stack.append((node, True))
                 stack.extend((a, False) for a in node.args)
+
+    def with_parameters(self, values: Mapping[str, Term]) -> Term:
+        """This term with some symbolic parameters replaced."""
+        memo: dict[Term, Term] = {}
+        for node in self.walk():
+            if node.is_parameter:
+                memo[node] = values.get(node.op[1:], node)
+            else:
+                memo[node] = rebuild(node, tuple(memo[a] for a in node.args))
+        return memo[self]
 
     def subs(self, replacement: Term) -> Term:
         """This term with ``x`` replaced."""
@@ -162,6 +185,17 @@ ZERO = num(0)
 ONE = num(1)
 TRUE = Term("true")
 FALSE = Term("false")
+
+
+def parameter(name: str) -> Term:
+    """A symbolic parameter.
+
+    Examples
+    --------
+    >>> parameter("alpha") * X
+    alpha*x
+    """
+    return Term(PARAMETER_MARK + name)
 
 
 def add(*args: Term) -> Term:

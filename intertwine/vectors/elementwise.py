@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from flint import arb
+
 from intertwine.api import IntertwinerGroup, derive
 from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.constants import constants_equal
@@ -13,7 +15,11 @@ from intertwine.calculus.tower import NoNormalForm
 from intertwine.groups.characters import Character
 from intertwine.groups.scalars import ScalarGroup
 from intertwine.solve.affine import ConstantOnDomain, value_at_zero
+from intertwine.solve.probes import probe_points
+from intertwine.solve.witness import Sampler
 from intertwine.terms import ZERO, Term, X, apply, piecewise, to_text
+
+BITS = 320
 
 
 @dataclass(frozen=True)
@@ -88,9 +94,20 @@ def defined_on_the_line(term: Term) -> bool:
     return value_at_zero(core) in ("zero", "nonzero") and _everywhere(core) and _everywhere(reflected(core))
 
 
-def _everywhere(core: Term) -> bool:
+def nearly_on_radii(profile: Term) -> bool:
+    """A proof that h is defined at every r > 0 but for isolated ones."""
+    return _everywhere(to_core(profile), holes=True)
+
+
+def nearly_on_the_line(term: Term) -> bool:
+    """A proof that a function is defined at every real number but for isolated ones."""
+    core = to_core(term)
+    return _everywhere(core, holes=True) and _everywhere(reflected(core), holes=True)
+
+
+def _everywhere(core: Term, holes: bool = False) -> bool:
     def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
-        return terms[0] is not None
+        return terms[0] is not None or (holes and region.thin)
 
     try:
         return explore((core,), visit)
@@ -98,6 +115,17 @@ def _everywhere(core: Term) -> bool:
         return False
 
 
-def defined(role: str, term: Term) -> dict[str, Any]:
-    """The fact that a function is defined everywhere (on r > 0, for the role "profile")."""
-    return {"fact": "defined everywhere", "role": role, "function": to_text(term)}
+def defined(role: str, term: Term, holes: bool = False) -> dict[str, Any]:
+    """The fact that a function is defined everywhere (on r > 0, for the role "profile"), but for isolated points."""
+    return {"fact": f"defined {'nearly ' if holes else ''}everywhere", "role": role, "function": to_text(term)}
+
+
+def somewhere_else(role: str, term: Term) -> dict[str, Any] | None:
+    """The fact that a function is not zero at some point that is not 0; None if no such point is found."""
+    core = to_core(term)
+    sampler = Sampler(core)
+    for point in probe_points(core):
+        value = sampler.at(point, BITS)
+        if point and isinstance(value, arb) and value != 0:
+            return {"fact": "not zero", "role": role, "point": str(point)}
+    return None

@@ -11,7 +11,13 @@ from intertwine.groups.vectors import BlockTriangular, BlockWreath, GatedPair, R
 from intertwine.groups.vectors.base import VectorGroup
 from intertwine.solve.affine import Affine
 from intertwine.terms import ZERO
-from intertwine.vectors.elementwise import defined, defined_on_the_line, on_the_line
+from intertwine.vectors.elementwise import (
+    defined,
+    defined_on_the_line,
+    nearly_on_the_line,
+    on_the_line,
+    somewhere_else,
+)
 from intertwine.vectors.solution import Family, FamilySolution, N, bounded, exact, nothing_seen
 from intertwine.vectors.values import Gated
 
@@ -62,7 +68,13 @@ def solve_gated(value: Gated) -> FamilySolution:
     if line is not None:  # S is {1}: a shifted linear gate
         return exact(value, "gated", nothing, fact, defined("gate", value.profile))
     family = pairs(gate.scalars, gate.character, False, value.gate)
-    if not defined_on_the_line(value.profile):
-        return bounded(value, "gated", family, "whether every matrix that maps the domain to itself keeps the units "
-                       "apart", fact)
-    return exact(value, "gated", family, fact, defined("gate", value.profile))
+    seen = somewhere_else("gate", value.profile)
+    if seen is None:
+        return bounded(value, "gated", family, "whether the gate is 0 at all points but 0", fact)
+    if not gate.is_constant:
+        if defined_on_the_line(value.profile):
+            return exact(value, "gated", family, fact, defined("gate", value.profile), seen)
+        if nearly_on_the_line(value.profile):
+            return exact(value, "gated", family, fact, defined("gate", value.profile, holes=True), seen)
+    return bounded(value, "gated", family, "whether every matrix that maps the domain to itself keeps the units apart",
+                   fact)

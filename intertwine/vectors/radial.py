@@ -15,7 +15,7 @@ from intertwine.groups.scalars import TRIVIAL, ScalarGroup
 from intertwine.groups.vectors import BlockWreath, Similarities
 from intertwine.parsing import parse_term
 from intertwine.terms import Term
-from intertwine.vectors.elementwise import Elementwise, defined, defined_on_radii, on_radii
+from intertwine.vectors.elementwise import Elementwise, defined, defined_on_radii, nearly_on_radii, on_radii
 from intertwine.vectors.solution import Family, FamilySolution, N, all_matrices, bounded, exact, nothing_seen
 from intertwine.vectors.values import BlockRadial, LayerNorm, Radial, RMSNorm, _Normalisation
 
@@ -82,10 +82,12 @@ def solve_block_radial(value: BlockRadial) -> FamilySolution:
     if whole is not None:
         return exact(value, "block radial", whole, fact)
     family = block_similarities(profile.scalars, profile.character, value.k)
-    if not defined_on_radii(value.profile):
-        question = "whether a matrix that maps the domain to itself has to permute the blocks"
-        return bounded(value, "block radial", family, question, fact)
-    return exact(value, "block radial", family, fact, defined("profile", value.profile))
+    if defined_on_radii(value.profile):
+        return exact(value, "block radial", family, fact, defined("profile", value.profile))
+    if nearly_on_radii(value.profile) and not profile.is_constant:
+        return exact(value, "block radial", family, fact, defined("profile", value.profile, holes=True))
+    question = "whether a matrix that maps the domain to itself has to permute the blocks"
+    return bounded(value, "block radial", family, question, fact)
 
 
 def normalisation_profile(value: _Normalisation) -> Term:

@@ -80,8 +80,10 @@ class VectorIntertwiners:
 
     def to_json(self, n: int | None = None) -> dict[str, Any]:
         """The object that ``intertwine derive --json`` prints, for one dimension if it is given."""
-        data: dict[str, Any] = {"schema": 1, "activation": self.activation.to_json(), "mode": "family",
-                                "status": self.status, "kind": self.kind, "unique": self.unique}
+        data: dict[str, Any] = {
+            "schema": 1, "activation": str(self.activation), "family": self.activation.to_json(), "mode": "family",
+            "status": self.status, "kind": self.kind, "unique": self.unique,
+        }
         if n is None and self.activation.only_dimension is not None:
             n = self.activation.only_dimension
         group = None if n is None else self(n)

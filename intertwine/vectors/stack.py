@@ -2,7 +2,7 @@
 
 With U the span of the functions s_1, …, s_m, and not all of them affine, an intertwiner is monomial with entries d for
 which U is mapped to itself by f ↦ f(d·). For definable functions these d form {1}, {±1}, R>0 or R*, so that d = 2 and
-d = -1 decide.
+d = -1 decide. For functions that are analytic on the line they form an algebraic group, {1}, {±1} or R*: the same.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from intertwine.vectors.values import Stack
 
 BITS = 320
 LARGEST_DENOMINATOR = 5040
+#: One scaling decides; by 2^q it has rational coefficients where the functions are like |x|^(p/q).
+STRETCHES = (2, 4, 8, 16, 64)
 
 
 class Span:
@@ -90,6 +92,20 @@ class Span:
         return found if agree(target, add(*terms)) else None
 
 
+#: Functions that are analytic on the whole line.
+ANALYTIC = frozenset({"x", "num", "pi", "E", "add", "mul", "exp", "sin", "cos", "sinh", "cosh", "tanh", "erf", "atan"})
+
+
+def entire(term: Term) -> bool:
+    """Whether a term is visibly analytic on the whole line: no quotients, roots or cases of what depends on x."""
+    return all(_whole_power(t) if t.op == "pow" else t.op in ANALYTIC for t in term.walk() if t.has_x)
+
+
+def _whole_power(t: Term) -> bool:
+    e = t.args[1].value
+    return e is not None and e.denominator == 1 and e >= 0
+
+
 def num_ball(value: Fraction) -> Any:
     """A fraction as a ball."""
     from intertwine.calculus.enclosure import ball
@@ -135,19 +151,21 @@ def _decide(value: Stack, cores: list[Term], facts: list[dict[str, Any]], least:
     facts.append({"fact": "independent", "indices": basis, "points": [str(p) for p in points]})
     for k, row in rest.items():
         facts.append({"fact": "combination", "index": k, "coefficients": [str(c) for c in row]})
-    if any(tame(c, "everywhere") is None for c in cores):
+    if any(tame(c, "everywhere") is None for c in cores) and not all(map(entire, cores)):
         return bounded(value, "stack", least, "which scalings map the span of the functions to itself", *facts)
     constant = _holds_constants(span, points, facts)
     if constant is None:
         return bounded(value, "stack", least, "whether the constants are in the span of the functions", *facts)
-    images: dict[int, list[list[Fraction]] | None] = {}
-    for d in (2, -1):
-        rows = _image(span, points, d, facts)
-        if rows == "open":
-            return bounded(value, "stack", least, f"whether the functions of {d}*x are in the span of the functions",
-                           *facts)
-        images[d] = rows  # type: ignore[assignment]
-    block = _block(m, basis, rest, images[2], images[-1], constant)
+    images: list[tuple[int, list[list[Fraction]] | None]] = []
+    for scales in (STRETCHES, (-1,)):
+        tried = ((d, _image(span, points, d, facts)) for d in scales)
+        settled = next(((d, rows) for d, rows in tried if not isinstance(rows, str)), None)
+        if settled is None:
+            return bounded(value, "stack", least,
+                           f"whether the functions of {scales[0]}*x are in the span of the functions", *facts)
+        images.append(settled)
+    (stretch, double), (_, mirror) = images
+    block = _block(m, basis, rest, double, mirror, constant, stretch)
     if block is None:
         return bounded(value, "stack", least, "the powers by which scalings act on the span", *facts)
     return exact(value, "stack", _family(block, m), *facts)
@@ -212,13 +230,14 @@ def _block(
     double: list[list[Fraction]] | None,
     mirror: list[list[Fraction]] | None,
     constant: bool,
+    stretch: int = 2,
 ) -> Represented | None:
     """The scalings with their action on all m functions."""
     scalars: ScalarGroup = (NONZERO if mirror else POSITIVE) if double else (SIGN if mirror else TRIVIAL)
     r = len(basis)
     turn, exponents = sp.eye(r), [sp.S.Zero] * r
     if double is not None:
-        powers = action(double)
+        powers = action(double, stretch)
         if powers is None:
             return None
         turn, exponents = powers
@@ -240,8 +259,8 @@ def _block(
     return Represented(scalars, frame, [*exponents, *[sp.S.Zero] * (m - r)], flip, unique=m == r and not constant)
 
 
-def action(double: list[list[Fraction]]) -> tuple[sp.Matrix, list[sp.Expr]] | None:
-    """T and e with T·diag(2^e)·T⁻¹ the given matrix, or None if it is not of this form.
+def action(double: list[list[Fraction]], stretch: int = 2) -> tuple[sp.Matrix, list[sp.Expr]] | None:
+    """T and e with T·diag(d^e)·T⁻¹ the given matrix for the scaling d, or None if it is not of this form.
 
     Examples
     --------
@@ -254,7 +273,7 @@ def action(double: list[list[Fraction]]) -> tuple[sp.Matrix, list[sp.Expr]] | No
         value, multiplicity = root
         if not (value.is_Rational and value > 0):
             return None
-        exponent = sp.log(value, 2)
+        exponent = sp.log(value, 2) / (stretch.bit_length() - 1)
         if not exponent.is_Rational:
             return None
         space = (matrix - value * sp.eye(matrix.rows)).nullspace()

@@ -118,13 +118,7 @@ class Radial(VectorActivation):
 
 @dataclass(frozen=True, repr=False)
 class BlockRadial(VectorActivation):
-    """Radial on neighbouring blocks of k coordinates: the norm nonlinearities of steerable networks, modReLU (k = 2).
-
-    Examples
-    --------
-    >>> BlockRadial("Max(0, 1 - 1/r)", 2).expressions(2)[0].free_symbols == set(coordinates(2))
-    True
-    """
+    """Radial on neighbouring blocks of k coordinates: norm nonlinearities of steerable networks, modReLU (k = 2)."""
 
     function: Function
     k: int
@@ -218,6 +212,12 @@ class LayerNorm(_Normalisation):
     """(x - mean) / √(variance + ε), then gain and bias (``torch.nn.LayerNorm``)."""
 
     name = "layer_norm"
+
+    def check_dimension(self, n: object) -> int:
+        size = super().check_dimension(n)
+        if size == 1 and self.eps == 0:
+            raise ShapeError("one number less its mean is 0, which has no direction: eps = 0 needs n > 1")
+        return size
 
     def _expressions(self, x: list[sp.Symbol]) -> Expressions:
         mean = sum(x) / sp.Integer(len(x))
@@ -430,6 +430,7 @@ class QuadraticForm(VectorActivation):
         from intertwine.groups import matrices
 
         rows = self.matrix.rows if isinstance(self.matrix, sp.MatrixBase) else len(list(self.matrix))
+        read_size(rows, "the dimension")
         given = matrices.as_square(self.matrix, rows)
         object.__setattr__(self, "matrix", ((given + given.T) / 2).as_immutable())
 

@@ -108,6 +108,24 @@ def test_whole_catalogue(benchmark: Any) -> None:
     assert median < loading / 2
 
 
+def affine_catalogue_times() -> list[float]:
+    def afresh(name: str) -> None:
+        api._affine_cache.clear()
+        api.derive(name, affine=True)
+
+    return [seconds(lambda name=name: afresh(name)) for name in CATALOGUE]  # type: ignore[misc]
+
+
+def test_affine_table_of_the_catalogue(benchmark: Any) -> None:
+    api.derive("tanh", affine=True)
+    times = benchmark.pedantic(affine_catalogue_times, rounds=1)
+    total, median = sum(times), statistics.median(times)
+    benchmark.extra_info |= {"entries": len(times), "total": total, "median": median, "slowest": max(times)}
+    print(f"{len(times)} entries: total {total:.2f} s, median {1000 * median:.1f} ms, slowest {max(times):.3f} s")
+    # On a machine that loads SymPy in half a second this is 40 s.
+    assert total < 80 * in_new_process("import sympy")
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="simplify could not be stopped")
 @pytest.mark.skipif(threading.current_thread() is not threading.main_thread(), reason="signals need the main thread")
 def test_against_simplify() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from intertwine.certificates import Certificate
 from intertwine.errors import CertificateError
-from intertwine.vectors import derive_family
+from intertwine.vectors import Gated, Stack, derive_family
 from tests.vectors.cases import CASES
 
 Json = dict[str, Any]
@@ -107,3 +107,25 @@ def test_another_activation_is_refused(data: Json, case: Any) -> None:
 def test_a_profile_has_to_be_that_of_the_activation() -> None:
     tanh, power = (derive_family(c[0]).certificate.to_json() for c in (CASES[0], CASES[4]))
     assert refused({**tanh, "facts": power["facts"], "claim": power["claim"]})
+
+
+def test_half_a_line_is_not_the_line() -> None:
+    """What is established for x > 0 says nothing about x < 0."""
+    data = derive_family(Gated("sqrt(x)")).certificate.to_json()
+    fact = {"fact": "defined everywhere", "role": "gate", "function": "sqrt(x)"}
+    point = {"fact": "not zero", "role": "gate", "point": "1"}
+    assert refused({**data, "status": "exact", "facts": [*data["facts"], fact, point]})
+
+    text = json.dumps(derive_family(Stack(["x**2", "x**2/3"])).certificate.to_json())
+    assert refused(json.loads(text.replace("x**2/3", "x*abs(x)/3")))
+
+
+def test_a_gate_that_lives_at_one_point_is_not_a_gate() -> None:
+    """For g = [t = 0], multiples of u may be added to v: the units are not kept as the theorem says."""
+    fake = "1 - abs(sign(x))"
+    data = derive_family(Gated(fake)).certificate.to_json()
+    fact = {"fact": "defined everywhere", "role": "gate", "function": fake}
+    for point in ("0", "1", "-3"):
+        witness = {"fact": "not zero", "role": "gate", "point": point}
+        facts = [f for f in data["facts"] if f["fact"] == "elementwise"]
+        assert refused({**data, "status": "exact", "facts": [*facts, fact, witness]})

@@ -245,3 +245,33 @@ def test_a_forgery_is_refused(name: str) -> None:
 
 def test_there_are_many() -> None:
     assert len(FORGERIES) >= 50
+
+
+@pytest.mark.parametrize(("honest", "disguised"), [
+    ("x1**2", "x1**2 + Max(0, x1 - 100)"),
+    ("x1**2", "x1**2 + Max(0, x1 - 100) - Max(0, x1 - 101)"),
+    ("x1*x2", "x1*x2 + Max(0, x1 - 1/1000)*Max(0, 1/999 - x1)"),
+    ("x1*x2", "x1*x2 + Max(0, 1 - 10**6*(x1**2 + x2**2))"),
+    ("x1**2 + x2**2", "x1**2 + x2**2 + Max(0, x1*x2 - 10**9)"),
+])
+def test_a_piece_that_is_small_or_far_away_is_not_overlooked(honest: str, disguised: str) -> None:
+    """A certificate of a map without the piece is not one of the map with it."""
+    from intertwine.certificates.maps import MapCertificate
+    from intertwine.maps.solution import solve_map
+
+    data = solve_map(f"[{honest}]").certificate.to_json()
+    assert MapCertificate.from_json(data).check()
+    with pytest.raises(CertificateError):
+        MapCertificate.from_json({**data, "map": [disguised]}).check()
+
+
+@pytest.mark.parametrize("order", ["6", "3", "0", "-8", "8.0", "many"])
+def test_the_order_of_a_finite_group_of_a_map_is_counted(order: str) -> None:
+    from intertwine.certificates.maps import MapCertificate
+    from intertwine.maps.solution import solve_map
+
+    data = solve_map("[exp(-x1**2) + exp(-x2**2)]").certificate.to_json()
+    assert data["claim"]["components"]["order"] == "8"
+    claim = {**data["claim"], "components": {"order": order, "exact": True}}
+    with pytest.raises(CertificateError):
+        MapCertificate.from_json({**data, "claim": claim}).check()

@@ -85,7 +85,7 @@ def test_a_bounded_answer_has_status_3(capsys: Output, monkeypatch: pytest.Monke
 
     group = api.derive("x**2")
     group.status, group.solution = "bounded", _bounded(group.solution)
-    monkeypatch.setattr("intertwine.cli.derive.derive", lambda expression, timeout: group)
+    monkeypatch.setattr("intertwine.cli.derive.derive", lambda expression, **options: group)
     assert main(["derive", "x**2"]) == 3
     assert "bounded" in capsys.readouterr().out
 
@@ -104,7 +104,7 @@ def test_unusable_expressions(capsys: Output, expression: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", [
-    [], ["derive"], ["derive", "x", "y"], ["derive", "--affine", "x"], ["derive", "--foo", "x"],
+    [], ["derive"], ["derive", "x", "y"], ["derive", "--affines", "x"], ["derive", "--foo", "x"],
     ["derive", "x", "--timeout"],
     ["derive", "x", "--timeout", "-3"], ["derive", "x", "--timeout", "nan"], ["derive", "x", "--timeout", "soon"],
     ["derive", "x", "--json", "--latex"], ["sing"], ["check"], ["table", "x"],
@@ -247,3 +247,24 @@ def test_help_needs_neither_sympy_nor_flint() -> None:
                "print([m for m in ('sympy', 'flint', 'networkx') if m in sys.modules])")
     result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+# -- parameters ------------------------------------------------------------------
+def test_assumptions_lead_to_a_case_distinction(capsys: Output, tmp_path: Path) -> None:
+    assert main(["derive", "leaky_relu(x, alpha)", "--assume", "alpha > -1", "--assume", "alpha < 2", "--json"]) == 0
+    printed = capsys.readouterr().out
+    data = json.loads(printed)
+    assert data["assumptions"] == ["alpha > -1", "alpha < 2"]
+    assert [case["kind"] for case in data["cases"]] == ["general linear", "positive-scaled permutation"]
+    file = tmp_path / "cases.json"
+    file.write_text(printed)
+    assert main(["check", str(file)]) == 0
+    assert "general linear" in capsys.readouterr().out
+    data["certificate"]["assumptions"].pop(0)
+    file.write_text(json.dumps(data))
+    assert main(["check", str(file)]) == 2
+
+
+def test_assumptions_that_cannot_be_read_take_one_line(capsys: Output) -> None:
+    assert "comparison" in refused(capsys, "derive", "a*x", "--assume", "(a > 0) | (a < -1)")
+    assert "LaTeX" in refused(capsys, "derive", "a*x", "--latex")

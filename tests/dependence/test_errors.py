@@ -13,7 +13,7 @@ BAD = [
     ("relu", [], [], "at least one argument"),
     ("relu", "t", [], "arguments is a list"),
     ("relu", ["t"], "t", "admit is a list"),
-    ("relu", ["t**2"], [], "not of the form b*t + c"),
+    ("relu", ["t**2"], [], "the argument t**2 is not of the form b*t + c"),
     ("relu", ["1"], [], "b other than 0"),
     ("relu", ["0*t + 1"], [], "b other than 0"),
     ("relu", [("sqrt(2)*sqrt(3) - sqrt(6)", 1)], [], "b other than 0"),

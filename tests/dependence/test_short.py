@@ -15,6 +15,10 @@ FOUND = {
     "sigmoid": ["s(t) + s(-t) - 1 = 0  (reflection about 0)"],
     "sigmoid(x - 3)": ["s(t) + s(6 - t) - 1 = 0  (reflection about 3)"],
     "tanh": ["s(t) + s(-t) = 0  (reflection about 0)"],
+    "1/(1 + 3*exp(-2*x))": ["s(t) + s(-t + log(3)) - 1 = 0  (reflection about log(3)/2)"],
+    "exp(sin(x))": [
+        "s(t) - s(-t + pi) = 0  (reflection about pi/2)", "s(t) - s(t + 2*pi) = 0  (translation by 2*pi)",
+    ],
     "mish": [],
     "elu": [],
     "exp": ["E*s(t) - s(t + 1) = 0  (translation by 1)"],
@@ -27,7 +31,8 @@ FOUND = {
         "s(t) - 2*cos(1)*s(t + 1) + s(t + 2) = 0  (3 translates)",
     ],
     "x + sin(x)**2": [
-        "s(t) - s(-t) - 2*t = 0  (reflection about 0)", "s(t) - s(t + pi) + pi = 0  (translation by pi)",
+        "s(t) - s(-t) - 2*t = 0  (reflection about 0)", "s(t) + s(-t + pi/2) - (pi/2 + 1) = 0  (reflection about pi/4)",
+        "s(t) - s(t + pi) + pi = 0  (translation by pi)",
         "s(t) - 2*cos(2)*s(t + 1) + s(t + 2) + (3*cos(2) - 3) + (2*cos(2) - 2)*t = 0  (3 translates)",
     ],
     "floor": [

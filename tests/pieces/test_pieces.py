@@ -354,6 +354,16 @@ def test_what_is_not_analytic_is_not_put_together(text: str) -> None:
     assert_true(found, POINTS)
 
 
+@pytest.mark.parametrize("text", [
+    "cbrt(-sqrt(3)*x - 2)", "cbrt(sqrt(3)*x - 2)", "cbrt(1 - pi*x)", "x*cbrt(-sqrt(3)*x - 2)",
+    "Abs(-sqrt(2)*x - 1)", "Max(0, -pi*x - 1)", "Max(x, -pi*x - 1)", "Abs(log(2)*x + 1)",
+])  # fmt: skip
+def test_breaks_at_irrational_points_are_kept(text: str) -> None:
+    """The sign of the argument is certain on one half-line, and the expression is the same on both sides."""
+    found = cut(text)
+    assert found.breaks or all(p.where for p in found.pieces)
+
+
 def test_a_base_stays_positive_when_the_exponent_turns_out_constant() -> None:
     found = cut("x**Min(x**2, -3)")
     assert found.domain == "x > 0"

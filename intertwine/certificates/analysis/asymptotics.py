@@ -82,7 +82,7 @@ class Behaviours:
         self._rules: dict[str, Callable[[Term], Behaviour]] = {
             "add": self._sum, "mul": self._product, "pow": self._power, "exp": self._exp, "log": self._log,
             "sin": self._circular, "cos": self._circular, "besselj": self._bessel, "bessely": self._bessel,
-            "floor": self._floor,
+            "floor": self._floor, "Abs": self._bound, "Max": self._bound,
         }  # fmt: skip
 
     def of(self, t: Term) -> Behaviour:
@@ -113,6 +113,10 @@ class Behaviours:
             return self._rules[t.op](t)
         if t.op in LIMITS:
             return self._bounded(t)
+        if t.op in ("sinh", "asinh"):
+            u = self.of(t.args[0])
+            if u.size is None or u.size < FLAT:  # the slope at 0 is 1
+                return u
         if t.op in ("sinh", "cosh"):
             e = apply("exp", t.args[0])
             return self.of(mul(num(1, 2), add(e, over(e)) if t.op == "cosh" else minus(e, over(e))))
@@ -127,6 +131,8 @@ class Behaviours:
         leaders = [p for p in parts if p.size == top]
         if len(leaders) == 1:
             return leaders[0]
+        if top.beyond < 0:
+            return Behaviour(top)  # a sum of germs below all powers is below all powers
         if top.beyond:
             raise TooHard("a sum of germs beyond all powers")
         kinds = [p.kind for p in leaders]
@@ -252,6 +258,11 @@ class Behaviours:
         phase = add(u, mul(num(-1, 2), nu, PI), mul(num(-1, 4), PI))
         wave = self.of(apply("cos" if t.op == "besselj" else "sin", phase))
         return _times(self.of(power(mul(num(1, 2), PI, u), num(-1, 2))), wave)
+
+    def _bound(self, t: Term) -> Behaviour:
+        """No more than the largest of the arguments."""
+        sizes = [u.size for u in map(self.of, t.args) if u.size is not None]
+        return Behaviour(max(sizes)) if sizes else NOTHING
 
     def _floor(self, t: Term) -> Behaviour:
         u = self.of(t.args[0])

@@ -12,7 +12,15 @@ from intertwine.certificates.analysis.clock import tick
 from intertwine.certificates.analysis.forms import Rescale
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.spans import Signs
-from intertwine.certificates.analysis.splits import AskSign, Assumption, CutCell, Empty, Nowhere
+from intertwine.certificates.analysis.splits import (
+    NOTHING,
+    AskSign,
+    Assumption,
+    CutCell,
+    Empty,
+    Given,
+    Nowhere,
+)
 from intertwine.terms import Term
 
 MOST_REGIONS, DEEPEST = 400, 6
@@ -28,8 +36,10 @@ def attempt(region: Region, t: Term) -> Term | None:
         return None
 
 
-def explore(cells: Iterable[Cell], visit: Callable[[Region], None]) -> None:
+def explore(cells: Iterable[Cell], visit: Callable[[Region], None], given: Given = NOTHING) -> None:
     """Visit regions that together are all of the cells; ``visit`` may ask for further cases.
+
+    What is ``given`` holds on all of them, such as the signs of symbolic parameters.
 
     Raises
     ------
@@ -40,14 +50,14 @@ def explore(cells: Iterable[Cell], visit: Callable[[Region], None]) -> None:
         raise TooHard("case distinctions that need others")
     token = _depth.set(_depth.get() + 1)
     try:
-        _explore(cells, visit)
+        _explore(cells, visit, given)
     finally:
         _depth.reset(token)
 
 
-def _explore(cells: Iterable[Cell], visit: Callable[[Region], None]) -> None:
+def _explore(cells: Iterable[Cell], visit: Callable[[Region], None], given: Given) -> None:
     bases: dict[str, Fraction] = {}
-    stack: list[tuple[Cell, tuple[Assumption, ...]]] = [(c, ()) for c in cells]
+    stack: list[tuple[Cell, tuple[Assumption, ...]]] = [(c, given.assumptions) for c in cells]
     for _ in range(MOST_REGIONS):
         if not stack:
             return
@@ -58,7 +68,8 @@ def _explore(cells: Iterable[Cell], visit: Callable[[Region], None]) -> None:
         except CutCell as cut:
             stack += [(c, assumptions) for c in cell.cut(cut.points)]
         except AskSign as ask:
-            stack += [(cell, _with(assumptions, ask.atom, part)) for part in ask.parts]
+            parts = [part & given.possible(ask.atom) for part in ask.parts]
+            stack += [(cell, _with(assumptions, ask.atom, part)) for part in parts if part]
         except Rescale as rescale:
             bases[rescale.family] = rescale.base
             stack.append((cell, assumptions))

@@ -16,7 +16,7 @@ from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.plain import minus
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.special import derivative
-from intertwine.certificates.analysis.splits import AskSign
+from intertwine.certificates.analysis.splits import NOTHING, AskSign, Given
 from intertwine.terms import Term, num
 
 #: What may happen where one side is undefined and the other is not.
@@ -27,8 +27,8 @@ class Unproved(Exception):
     """The identity was not established; the message says where."""
 
 
-def prove(left: Term, right: Term, mode: str = STRICT) -> None:
-    """Establish ``left = right`` for all ``x > 0``.
+def prove(left: Term, right: Term, mode: str = STRICT, cells: list[Cell] | None = None, given: Given = NOTHING) -> None:
+    """Establish ``left = right`` for all ``x > 0``, or on the given cells.
 
     ``strict``: they are defined at the same points.  ``fill``: an isolated point where the left side alone is
     undefined does not matter.  ``where defined``: nothing is claimed where the left side is undefined.
@@ -56,7 +56,7 @@ def prove(left: Term, right: Term, mode: str = STRICT) -> None:
             raise Unproved(f"the two sides could not be shown equal {describe(region)}")
 
     try:
-        explore([Cell()], visit)
+        explore([Cell()] if cells is None else cells, visit, given)
     except TooHard as problem:
         raise Unproved(f"the identity is out of reach: {problem}") from None
 
@@ -162,24 +162,24 @@ def is_zero(t: Term) -> bool:
     return deep.constant_signs(t) == frozenset({0})
 
 
-def nowhere(t: Term, cells: list[Cell]) -> bool:
+def nowhere(t: Term, cells: list[Cell], given: Given = NOTHING) -> bool:
     """Whether a term is undefined at every point of the cells."""
 
     def visit(region: Region) -> None:
         if attempt(region, t) is not None:
             raise TooHard("defined somewhere")
 
-    return _explored(cells, visit)
+    return _explored(cells, visit, given)
 
 
-def everywhere(t: Term, cells: list[Cell]) -> bool:
+def everywhere(t: Term, cells: list[Cell], given: Given = NOTHING) -> bool:
     """Whether a term is defined at every point of the cells."""
 
     def visit(region: Region) -> None:
         if attempt(region, t) is None:
             raise TooHard("undefined somewhere")
 
-    return _explored(cells, visit)
+    return _explored(cells, visit, given)
 
 
 def nearly_everywhere(t: Term, cells: list[Cell]) -> bool:
@@ -193,9 +193,9 @@ def nearly_everywhere(t: Term, cells: list[Cell]) -> bool:
     return _explored(cells, visit)
 
 
-def _explored(cells: list[Cell], visit: Callable[[Region], None]) -> bool:
+def _explored(cells: list[Cell], visit: Callable[[Region], None], given: Given = NOTHING) -> bool:
     try:
-        explore(cells, visit)
+        explore(cells, visit, given)
     except TooHard:
         return False
     return True

@@ -95,3 +95,8 @@ def plain(term: Term) -> Term:
 def scaled(term: Term, factor: Term) -> Term:
     """The function ``x -> term(factor * x)``."""
     return term if factor == ONE else term.subs(mul(factor, X))
+
+
+def mirrored(term: Term) -> Term:
+    """The function ``x -> term(-x)``, by which a statement about ``x > 0`` becomes one about ``x < 0``."""
+    return scaled(term, num(-1))

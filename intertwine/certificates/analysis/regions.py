@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq, fmpq_poly
 
-from intertwine.certificates.analysis import constants
+from intertwine.certificates.analysis import constants, sums
 from intertwine.certificates.analysis import signs as deep
 from intertwine.certificates.analysis.algebra import Element, Generators, Poly, divide, factored, scalar, univariate
 from intertwine.certificates.analysis.cells import Cell, TooHard, roots
@@ -110,6 +110,8 @@ class Region:
             try:
                 found = self._plain_signs(p)
                 found &= self._assumed(p)
+                if len(found) > 1 and self.assumptions:
+                    found &= sums.signs(self, p)
                 if len(found) > 1:
                     found &= deep.signs(self, p) if not self.assumptions else self._on_cell(p)
             finally:
@@ -137,6 +139,8 @@ class Region:
         if sole is not None and sole.name[0] == "gamma":
             return NONZERO  # the gamma function has no zeros
         term = self.generators.polynomial_term(p)
+        if term.parameters:
+            return sums.by_monomials(self, p)
         if all(self.generators.all[i].constant for i in used):
             sign = constant_sign(term)
             if sign is None and constants.vanishes(term):
@@ -319,6 +323,8 @@ class Region:
         r = exponent.value
         if r is None:
             r = self.forms.of(exponent).rational
+            if r is None and exponent.parameters and self.decide(base, NONE):
+                return self._power_of_zero(exponent)
             if r is None and _perhaps_whole(exponent) and not self.decide(base, POSITIVE):
                 raise TooHard("an exponent that may be a whole number")
             exponent = exponent if r is None else num(r)
@@ -331,6 +337,14 @@ class Region:
         if self.decide(base, NONE) and self.decide(exponent, POSITIVE):
             return ZERO
         raise Nowhere
+
+    def _power_of_zero(self, exponent: Term) -> Term:
+        """``0**p`` for a parameter: 0 if it is positive, undefined if it is negative, whole or not."""
+        if self.decide(exponent, POSITIVE):
+            return ZERO
+        if self.decide(exponent, NEGATIVE):
+            raise Nowhere
+        raise TooHard("an exponent that may be zero")
 
     def _domain(self, op: str, u: Term) -> None:
         inside = True

@@ -86,6 +86,8 @@ class Spans:
         if t.op == "add":
             return _sum(args)
         if t.op == "mul":
+            if len(t.args) == 2 and (_is_sinc(*t.args) or _is_sinc(*t.args[::-1])):
+                return Span(arb(-1), arb(1), ANY)
             product, last = args[0], t.args[0]
             for term, a in zip(t.args[1:], args[1:], strict=True):
                 product = _whole_power(product, 2) if term == last and len(t.args) == 2 else _product(product, a)
@@ -145,6 +147,11 @@ def _constant(t: Term) -> Span:
     except Unclear:
         return UNKNOWN
     return span(value, value)
+
+
+def _is_sinc(a: Term, b: Term) -> bool:
+    """``sin(u)/u``."""
+    return a.op == "sin" and b.op == "pow" and b.args[1].value == -1 and a.args[0] == b.args[0]
 
 
 def _sum(args: list[Span]) -> Span:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from intertwine.certificates.analysis.cells import Root, TooHard
 from intertwine.certificates.analysis.clock import Obstacle
-from intertwine.certificates.analysis.spans import Signs
+from intertwine.certificates.analysis.spans import ANY, Signs
 from intertwine.terms import Term
 
 NEGATIVE, NONE, POSITIVE = frozenset({-1}), frozenset({0}), frozenset({1})
@@ -43,3 +44,14 @@ class Assumption:
 
     atom: Term
     signs: Signs
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known of symbolic parameters: signs of some terms in them, and the signs that others may have."""
+
+    assumptions: tuple[Assumption, ...] = ()
+    possible: Callable[[Term], Signs] = lambda _: ANY
+
+
+NOTHING = Given()

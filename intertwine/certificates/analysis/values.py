@@ -87,6 +87,8 @@ class Evaluation:
             return arb.pi()
         if t.op == "E":
             return arb(1).exp()
+        if t.is_parameter:
+            raise Unclear  # its value is not known
         if t.op == "piecewise":
             for value, condition in zip(t.args[::2], t.args[1::2], strict=True):
                 if self.holds(condition):
@@ -153,6 +155,9 @@ def _power(u: arb, e: arb, exponent: Term) -> arb:
         n = int(r)
         if n < 0:
             _sure(bool(u != 0), bool(u == 0))
+        if n > 0 and u.contains(0) and not u.is_exact():  # the library has no power of a ball around 0
+            most = abs(u).upper() ** n if n <= 4096 else (abs(u).upper().log() * n).exp()
+            return most.union(arb(0) if n % 2 == 0 else -most)
         if abs(n) <= 4096 or u == 0:
             return u**n
         _sure(bool(u != 0), False)
@@ -190,6 +195,8 @@ _TOTAL: dict[str, Callable[[arb], arb]] = {
     "exp": arb.exp, "sin": arb.sin, "cos": arb.cos, "atan": arb.atan, "sinh": arb.sinh, "cosh": arb.cosh,
     "tanh": arb.tanh, "asinh": arb.asinh, "erf": arb.erf, "airyai": arb.airy_ai, "airybi": arb.airy_bi, "Si": arb.si,
     "fresnels": arb.fresnel_s, "fresnelc": arb.fresnel_c, "Abs": abs, "floor": arb.floor,
+    # derivatives that the language has no names for
+    "airyaiprime": lambda u: u.airy_ai(derivative=1), "airybiprime": lambda u: u.airy_bi(derivative=1),
 }  # fmt: skip
 # Functions that are not defined everywhere: where they are, where they are not, their values.
 _PARTIAL: dict[str, tuple[Callable[[arb], bool], Callable[[arb], bool], Callable[[arb], arb]]] = {

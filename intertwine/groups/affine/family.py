@@ -19,6 +19,13 @@ class AffineFamily:
 
     Families are compared by inclusion of their groups of one variable.
 
+    Attributes
+    ----------
+    character : AffineCharacter
+        ψ on T.
+    determined : bool
+        False for an activation that is constant on a domain other than the line: ψ is then one of many.
+
     Examples
     --------
     >>> T = AffineScalarGroup.translations()
@@ -28,6 +35,7 @@ class AffineFamily:
     """
 
     character: AffineCharacter
+    determined: bool = True
 
     @property
     def scalars(self) -> AffineScalarGroup:
@@ -37,7 +45,7 @@ class AffineFamily:
     @property
     def unique(self) -> bool:
         """Whether ψ is determined by the activation."""
-        return self.character.unique
+        return self.determined and self.character.unique
 
     def __call__(self, n: int) -> AffineMatrixGroup:
         """The group in dimension ``n``."""

@@ -1,0 +1,106 @@
+"""Names of Lie algebras, by invariants that prove them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from intertwine.calculus.tower import NoNormalForm, rational
+from intertwine.maps.blocks import bracket, decompose, derived, flat
+from intertwine.maps.feasible import signature
+from intertwine.maps.field import Constants, Matrix
+from intertwine.maps.pieces import _frame
+
+Structure = list[list[list[Fraction]]]
+
+
+def structure_constants(constants: Constants, algebra: Sequence[Matrix]) -> Structure | None:
+    """c with [X_i, X_j] = Σ c_ijk X_k; None if they are not all rational."""
+    if not algebra:
+        return []
+    columns = [flat(x) for x in algebra]
+    result: Structure = []
+    for a in algebra:
+        line = []
+        for b in algebra:
+            right = flat(bracket(constants, a, b))
+            rows = [[*(c[i] for c in columns), right[i]] for i in range(len(right))]
+            solved = constants.solve(rows, len(algebra))
+            if solved is None:
+                raise NoNormalForm("not closed under brackets")
+            values = [e.rational_value for e in solved[0]]
+            if any(v is None for v in values):
+                return None
+            line.append([Fraction(int(v.p), int(v.q)) for v in values if v is not None])
+        result.append(line)
+    return result
+
+
+def killing_form(structure: Structure) -> list[list[Fraction]]:
+    """trace(ad X_i · ad X_j)."""
+    size = len(structure)
+    return [[sum((structure[i][k][m] * structure[j][m][k] for k in range(size) for m in range(size)), Fraction(0))
+             for j in range(size)] for i in range(size)]
+
+
+def name_of(constants: Constants, algebra: Sequence[Matrix], n: int) -> str | None:
+    """The name of a Lie algebra of n×n matrices up to isomorphism, where an invariant proves it.
+
+    ``gl(n)`` by dimension; the orthogonal and conformal algebras and sums of them over the isotypic blocks by their
+    invariant forms; abelian ones by their brackets; simple ones of dimension three by the Killing form.
+    """
+    size = len(algebra)
+    if size == 0:
+        return "0"
+    if size == n * n:
+        return f"gl({n})"
+    inner = derived(constants, algebra, n)
+    if not inner:
+        return "R" if size == 1 else f"R^{size}"
+    found = _by_blocks(constants, algebra, n)
+    if found is not None:
+        return found
+    structure = structure_constants(constants, algebra)
+    if structure is None:
+        return None
+    killing = signature(killing_form(structure))
+    if size == 3 and killing == (2, 1):
+        return "sl(2)"
+    if size == 3 and killing == (0, 3):
+        return "so(3)"
+    if size == 2:
+        return "aff(1)"
+    return None
+
+
+def _by_blocks(constants: Constants, algebra: Sequence[Matrix], n: int) -> str | None:
+    """A direct sum over blocks: rotations or special linear parts, and what is left is central."""
+    parts, total = [], 0
+    for block in decompose(constants, algebra, n):
+        r = block.size
+        if block.kind == "orthogonal" and r > 2:
+            assert block.form is not None
+            plus, minus = _frame(constants, [list(row) for row in block.form])
+            p, q = max(len(plus), len(minus)), min(len(plus), len(minus))
+            parts.append(f"so({p})" if q == 0 else f"so({p},{q})")
+            total += r * (r - 1) // 2
+        elif block.kind == "linear":
+            parts.append(f"sl({r})")
+            total += r * r - 1
+    if total != len(derived(constants, algebra, n)):
+        return None
+    rest = len(algebra) - total
+    if rest and len(centre(constants, algebra)) != rest:
+        return None
+    if rest == 1 and len(parts) == 1 and parts[0].startswith("sl"):
+        return f"gl{parts[0][2:]}"
+    return " ⊕ ".join([*(["R" if rest == 1 else f"R^{rest}"] if rest else []), *sorted(parts)])
+
+
+def centre(constants: Constants, algebra: Sequence[Matrix]) -> Matrix:
+    """The combinations of the basis that commute with everything."""
+    rows = []
+    for x in algebra:
+        columns = [flat(bracket(constants, z, x)) for z in algebra]
+        rows += [list(row) for row in zip(*columns, strict=True)]
+    return constants.kernel(rows, len(algebra)) if rows else [[rational(1)]]

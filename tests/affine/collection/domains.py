@@ -1,0 +1,46 @@
+"""Logarithms, roots and other functions that are not defined everywhere."""
+
+from __future__ import annotations
+
+from tests.affine.collection.case import Case, even, logarithm, odd, power, signed_power, trivial
+
+CASES = (
+    logarithm("log(x)", "0", "1", "log(at) = log(t) + log(a)"),
+    logarithm("log(2*x + 1)", "-1/2", "1", "log(2) + log(t + 1/2)"),
+    logarithm("3*log(x - 2) + 7", "2", "3", "a logarithm about 2"),
+    logarithm("log(Abs(x - 2))", "2", "1", "even about 2", signed=True),
+    logarithm("log(x**2)", "0", "2", "2 log|t|", signed=True),
+    logarithm("log(3 - x)", "3", "1", "a logarithm on t < 3"),
+    even("log(x**2 + 1)", "0", "even; the complex singularities are i and -i"),
+    power("sqrt(x)", "0", "1/2", "0", "a power on a half-line"),
+    power("sqrt(3 - x)", "3", "1/2", "0", "a power on t <= 3"),
+    power("1/sqrt(x)", "0", "-1/2", "0", "a power on a half-line"),
+    power("x**pi", "0", "pi", "0", "a power on a half-line"),
+    power("sqrt(2*x - 1) + 4", "1/2", "1/2", "4", "a power on t >= 1/2"),
+    even("sqrt(1 - x**2)", "0", "even on [-1, 1]"),
+    even("sqrt(x**2 - 1)", "0", "even, undefined between -1 and 1"),
+    even("sqrt(x*(1 - x))", "1/2", "even on [0, 1]"),
+    odd("asin(x)", "0", "0", "odd on [-1, 1]"),
+    odd("acos(x)", "0", "pi", "acos(-t) = pi - acos(t)"),
+    odd("asin(2*x - 1)", "1/2", "0", "odd on [0, 1]"),
+    odd("log(x) - log(1 - x)", "1/2", "0", "odd on (0, 1)"),
+    even("log(x) + log(1 - x)", "1/2", "even on (0, 1)"),
+    trivial("log(x) + 2*log(1 - x)", "on (0, 1) only t -> 1 - t is possible, and the weights differ"),
+    trivial("log(x) + x", "on t > 0 only dilations are possible"),
+    trivial("sqrt(x) + x", "on t >= 0 only dilations are possible, and two exponents occur"),
+    trivial("x*log(x)", "on t > 0 only dilations are possible; at log(a) t + ... is no multiple"),
+    trivial("log(log(x))", "on t > 1 only dilations about 1 are possible"),
+    trivial("x**x", "on t > 0 only dilations are possible"),
+    odd("atanh(x)", "0", "0", "odd on (-1, 1)"),
+    trivial("acosh(x)", "on t >= 1 only dilations about 1 are possible"),
+    signed_power("sqrt(x**2)", "0", "1", "0", "1", "|t|"),
+    power("sqrt(x)*sqrt(x)", "0", "1", "0", "t on t >= 0"),
+    even("cos(2*acos(x))", "0", "2t^2 - 1 on [-1, 1] only"),
+    power("sqrt(x)/sqrt(x)", "0", "0", "0", "1 on t > 0", unique=False),
+    even("sqrt(1 - x**2)/sqrt(1 - x**2)", "0", "1 on (-1, 1)", unique=False),
+    trivial("gamma(x)", "the poles lie on one side"),
+    trivial("loggamma(x)", "on t > 0 only dilations are possible"),
+    trivial("sqrt(x) + sqrt(2 - x)*2", "on [0, 2] only t -> 2 - t is possible, and the weights differ"),
+    Case("log(x**3)", "dilations", "3 log(t) on t > 0", centre="0", form=("log", "3")),
+    trivial("exp(1/x)", "the pole 0 is fixed; the limits 0 and infinity at its sides differ"),
+)
