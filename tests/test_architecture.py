@@ -39,7 +39,7 @@ ROOMS: dict[str, set[str]] = {
     "api": {"errors", "terms", "parsing", "groups", "certificates", "solve", "affine", "explain", "answers",
             "affine_api"},
     "cli": {"", "errors", "terms", "activations", "groups", "certificates", "explain", "parameters", "vectors", "maps",
-            "api", "affine_api", "front"},
+            "api", "affine_api", "front", "experiments"},
     "vectors": {"errors", "terms", "parsing", "calculus", "groups", "certificates", "solve", "api"},
     "front": {"errors", "terms", "calculus", "parameters", "vectors", "maps", "affine_api", "api"},
     "pictures": {"errors", "groups", "numeric", "vectors"},
@@ -47,6 +47,8 @@ ROOMS: dict[str, set[str]] = {
     "pairs": {"errors", "terms", "activations", "calculus", "pieces", "groups", "numeric", "solve", "api"},
     "layers": {"errors", "terms", "calculus", "groups", "numeric", "api", "pairs"},
     "maps": {"errors", "terms", "parsing", "activations", "calculus", "numeric", "groups", "certificates", "solve"},
+    "similarity": {"errors", "numeric", "groups"},
+    "experiments": {"", "errors", "numeric", "groups", "api", "vectors", "similarity"},
     "__main__": {"cli"},
     "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},
     "demo": {"", "numeric"},  # the empty name is the package itself: its public names
@@ -178,7 +180,8 @@ def test_modules_are_small_and_named_for_what_they_hold(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("module", "absent"),
-    [("intertwine", BORDER), ("intertwine.numeric", (*BORDER, "mpmath", "scipy")), ("intertwine.errors", BORDER)],
+    [("intertwine", BORDER), ("intertwine.numeric", (*BORDER, "mpmath", "scipy")), ("intertwine.errors", BORDER),
+     ("intertwine.similarity", BORDER)],
 )
 def test_import_is_light(module: str, absent: tuple[str, ...]) -> None:
     program = f"import sys, {module}; print(*[m for m in {absent!r} if m in sys.modules])"

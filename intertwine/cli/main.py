@@ -130,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_derive(commands)
     _add_table(commands)
     _add_check(commands)
+    _add_experiments(commands)
     return parser
 
 
@@ -165,6 +166,28 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     check.add_argument("file", metavar="FILE",
                        help="what derive --json printed, or a certificate; - reads standard input")
     check.set_defaults(run=_check)
+
+
+def _add_experiments(commands: argparse._SubParsersAction[_Parser]) -> None:
+    experiments = commands.add_parser("experiments", help="train small networks and compare their representations",
+                                      allow_abbrev=False)
+    experiments.add_argument("names", nargs="*", metavar="NAME",
+                             help="stitching, similarity, basis or merging (default: all)")
+    experiments.add_argument("--seeds", type=_count, default=10, metavar="N",
+                             help="pairs of networks for each activation (default: 10)")
+    experiments.add_argument("--activation", action="append", metavar="NAME",
+                             help="relu, tanh, radial or squared-relu; may be repeated (default: the first three)")
+    experiments.add_argument("--workers", type=_count, default=os.cpu_count() or 1, metavar="N",
+                             help="processes (default: one for each processor)")
+    experiments.add_argument("-o", "--output", default="experiments", metavar="DIR",
+                             help="where to write; parts that are there are not measured again (default: experiments)")
+    experiments.set_defaults(run=_experiments)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a positive whole number is needed, not {text!r}")
+    return int(text)
 
 
 def _add_affine(parser: argparse.ArgumentParser, help_: str) -> None:
@@ -207,3 +230,10 @@ def _check(options: argparse.Namespace) -> int:
     from intertwine.cli.check import run
 
     return run(options.file)
+
+
+def _experiments(options: argparse.Namespace) -> int:
+    from intertwine.cli.experiments import run
+
+    names = options.names or ["stitching", "similarity", "basis", "merging"]
+    return run(names, options.seeds, options.activation or ["relu", "tanh", "radial"], options.output, options.workers)

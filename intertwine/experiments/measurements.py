@@ -1,0 +1,139 @@
+"""What is measured for one pair of networks trained from two seeds: rows of a tidy table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from intertwine.experiments.training import NONLINEARITIES, Settings, digits, train
+from intertwine.similarity import (
+    MLP,
+    accuracy,
+    align_weights,
+    barrier,
+    basis_scores,
+    cka,
+    cross_entropy,
+    height,
+    linear_cka,
+    mlp_parameters,
+    mlp_symmetry,
+    procrustes,
+    stitch_chain,
+    stitch_ranks,
+)
+from intertwine.similarity.symmetry import Parameters
+
+#: experiment, activation, seed, layer, variant (a group, a basis, …), measure, value
+Row = dict[str, Any]
+COLUMNS = ("experiment", "activation", "seed", "layer", "other_layer", "variant", "measure", "value")
+DRAWS = 20
+
+
+def measure(experiment: str, settings: Settings, seed: int) -> list[Row]:
+    """One experiment for the networks of the seeds 2·seed and 2·seed + 1.
+
+    Parameters
+    ----------
+    experiment : {"stitching", "similarity", "basis", "merging"}
+        What is measured.
+    settings : Settings
+        Of the training.
+    seed : int
+        Of the pair.
+
+    Returns
+    -------
+    list of dict
+        With the keys `COLUMNS`.
+    """
+    nets = train(settings, 2 * seed), train(settings, 2 * seed + 1)
+    group = NONLINEARITIES[settings.activation].group()
+    rows = EXPERIMENTS[experiment](nets[0], nets[1], group, seed)
+    for row in rows:
+        row.update(experiment=experiment, activation=settings.activation, seed=seed)
+    return [{key: row.get(key, "") for key in COLUMNS} for row in rows]
+
+
+def _row(measure: str, value: float, variant: str = "", layer: Any = "", other: Any = "") -> Row:
+    return {"layer": layer, "other_layer": other, "variant": variant, "measure": measure, "value": float(value)}
+
+
+def _stitching(a: MLP, b: MLP, group: Any, seed: int) -> list[Row]:
+    data = digits()
+    groups = {"identity": "identity", "permutation": "permutation", "intertwiner": group, "orthogonal": "orthogonal",
+              "general linear": "general linear"}
+    rows = [_row("accuracy", accuracy(net(data.test_inputs), data.test_labels), f"network {i}")
+            for i, net in enumerate((a, b))]
+    evaluation = data.inputs, data.test_inputs, data.test_labels
+    for (layer, name), found in stitch_chain(a, b, groups, *evaluation).items():
+        rows.append(_row("accuracy penalty", found.accuracy_penalty, name, layer))
+        rows.append(_row("loss penalty", found.loss_penalty, name, layer))
+    width = len(a.biases[0])
+    ranks = [r for r in (1, 2, 4, 8, 16, 32, 64) if r <= width]
+    for layer in range(1, a.depth + 1):
+        for rank, found in stitch_ranks(a, b, layer, ranks, *evaluation).items():
+            rows.append(_row("accuracy penalty", found.accuracy_penalty, f"rank {rank}", layer))
+    return rows
+
+
+def _similarity(a: MLP, b: MLP, group: Any, seed: int) -> list[Row]:
+    x = digits().test_inputs
+    first = {layer: a.bottom(x, layer) for layer in range(1, a.depth + 1)}
+    second = {layer: b.bottom(x, layer) for layer in range(1, b.depth + 1)}
+    measures: dict[str, Callable[[Any, Any], float]] = {
+        "G-Procrustes": lambda u, v: procrustes(u, v, group, side="after"),
+        "orthogonal Procrustes": procrustes,
+        "G-CKA": lambda u, v: cka(u, v, group, side="after"),
+        "linear CKA": linear_cka,
+        "linear CKA, unbiased": lambda u, v: linear_cka(u, v, unbiased=True),
+    }
+    rows = []
+    for name, compare in measures.items():
+        for i in first:
+            for j in second:
+                rows.append(_row(name, compare(first[i], second[j]), "between networks", i, j))
+                if i < j:
+                    rows.append(_row(name, compare(first[i], first[j]), "within a network", i, j))
+    return rows
+
+
+def _basis(a: MLP, b: MLP, group: Any, seed: int) -> list[Row]:
+    data = digits()
+    rows = []
+    for i, net in enumerate((a, b)):
+        rng = np.random.default_rng([seed, i])
+        for layer in range(1, net.depth + 1):
+            h = net.bottom(data.test_inputs, layer)
+            for name, scores in basis_scores(h, data.test_labels, group, rng, DRAWS).items():
+                rows.append(_row(name, scores.activation, "activation basis", layer))
+                rows += [_row(name, v, "intertwiner group", layer) for v in scores.group]
+                rows += [_row(name, v, "rotations", layer) for v in scores.rotated]
+    return rows
+
+
+def _merging(a: MLP, b: MLP, group: Any, seed: int) -> list[Row]:
+    data = digits()
+    first, second = (mlp_parameters(net.weights, net.biases) for net in (a, b))
+
+    def loss(p: Parameters) -> float:
+        net = MLP([p[f"W{i + 1}"] for i in range(a.depth + 1)], [p[f"b{i + 1}"] for i in range(a.depth + 1)],
+                  a.activation)
+        return cross_entropy(net(data.test_inputs), data.test_labels)
+
+    rows, starts = [], {"as trained": first}
+    for name, kind in (("permutations", "permutation"), ("intertwiner group", group)):
+        starts[name] = align_weights(first, second, mlp_symmetry(first, kind), seed=seed).parameters
+    for name, start in starts.items():
+        losses = barrier(start, second, loss)
+        rows += [_row("loss", value, name, round(t, 3)) for t, value in
+                 zip(np.linspace(0, 1, len(losses)).tolist(), losses, strict=True)]
+        rows.append(_row("barrier", height(losses), name))
+    return rows
+
+
+EXPERIMENTS: dict[str, Callable[[MLP, MLP, Any, int], list[Row]]] = {
+    "stitching": _stitching, "similarity": _similarity, "basis": _basis, "merging": _merging,
+}  # fmt: skip

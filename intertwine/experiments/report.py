@@ -1,0 +1,107 @@
+"""Figures and a page from the rows of the table."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from intertwine.errors import IntertwineError
+from intertwine.experiments.measurements import Row
+
+_Key = tuple[Any, ...]
+
+
+def grouped(rows: Iterable[Row], keys: Sequence[str]) -> dict[_Key, list[float]]:
+    """The values by the given columns, in the order of their first appearance."""
+    found: dict[_Key, list[float]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[k] for k in keys), []).append(float(row["value"]))
+    return found
+
+
+def write_report(rows: Sequence[Row], folder: Path, settings: Mapping[str, Any]) -> None:
+    """Write one figure for each experiment (PNG and SVG) and ``index.html``."""
+    sections = []
+    for experiment in dict.fromkeys(row["experiment"] for row in rows):
+        part = [row for row in rows if row["experiment"] == experiment]
+        _figure(part, folder / experiment, _PANELS[experiment])
+        sections.append(f"<h2>{experiment.capitalize()}</h2>\n<p><img src='{experiment}.svg' alt='{experiment}'></p>\n"
+                        + _table(part, experiment))
+    listed = ", ".join(f"{k} {v}" for k, v in settings.items() if k != "activation")
+    page = ("<!doctype html>\n<html lang='en'><meta charset='utf-8'><title>Experiments</title>\n"
+            "<style>body{font-family:sans-serif;max-width:70em;margin:2em auto}td,th{padding:.2em .8em;text-align:left}"
+            "img{max-width:100%}</style>\n<h1>Representations up to derived symmetries</h1>\n"
+            f"<p>Perceptrons trained on scikit-learn's digits: {html.escape(listed)}. The numbers are means over pairs "
+            "of networks and their standard deviations; every single one is in <a href='results.csv'>results.csv</a>."
+            "</p>\n" + "\n".join(sections) + "\n</html>\n")
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _table(rows: Sequence[Row], experiment: str) -> str:
+    columns = ["activation", "measure", "variant", "layer"] + (["other_layer"] if experiment == "similarity" else [])
+    head = "".join(f"<th>{html.escape(c)}" for c in (*columns, "mean", "sd", "n"))
+    lines = []
+    for key, values in grouped(rows, columns).items():
+        cells = "".join(f"<td>{html.escape(str(c))}" for c in key)
+        lines.append(f"<tr>{cells}<td>{np.mean(values):.4f}<td>{np.std(values):.4f}<td>{len(values)}")
+    body = "\n".join([f"<tr>{head}", *lines])
+    return f"<details><summary>{len(lines)} numbers</summary><table>{body}</table></details>"
+
+
+def _stitching(axes: Any, rows: list[Row]) -> None:
+    kept = [r for r in rows if r["measure"] == "accuracy penalty" and not str(r["variant"]).startswith("rank")]
+    _lines(axes, kept, "accuracy penalty")
+
+
+def _similarity(axes: Any, rows: list[Row]) -> None:
+    kept = [r | {"variant": r["measure"]} for r in rows
+            if r["variant"] == "between networks" and r["layer"] == r["other_layer"]]
+    _lines(axes, kept, "same layer of two networks")
+
+
+def _basis(axes: Any, rows: list[Row]) -> None:
+    _lines(axes, [r for r in rows if r["measure"] == "probe"], "mean R² of one unit")
+
+
+def _merging(axes: Any, rows: list[Row]) -> None:
+    _lines(axes, [r for r in rows if r["measure"] == "loss"], "test loss", "t")
+
+
+def _lines(axes: Any, rows: list[Row], title: str, abscissa: str = "hidden layer") -> None:
+    for variant in dict.fromkeys(r["variant"] for r in rows):
+        points = grouped([r for r in rows if r["variant"] == variant], ["layer"])
+        x = [k[0] for k in points]
+        y, sd = ([f(v) for v in points.values()] for f in (np.mean, np.std))
+        axes.errorbar(x, y, yerr=sd, marker="o", markersize=3, capsize=2, label=variant)
+    axes.set_xlabel(abscissa)
+    axes.set_ylabel(title)
+
+
+_PANELS: dict[str, Callable[[Any, list[Row]], None]] = {
+    "stitching": _stitching, "similarity": _similarity, "basis": _basis, "merging": _merging,
+}  # fmt: skip
+
+
+def _figure(rows: Sequence[Row], stem: Path, draw: Callable[[Any, list[Row]], None]) -> None:
+    try:
+        import matplotlib
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise IntertwineError('the figures need matplotlib: pip install "intertwine[similarity]"') from error
+    activations = list(dict.fromkeys(row["activation"] for row in rows))
+    # Fixed identifiers and no date, so that equal results give equal files.
+    with matplotlib.rc_context({"svg.hashsalt": "intertwine"}):
+        figure = Figure(figsize=(4.2 * len(activations), 3.6), layout="constrained")
+        FigureCanvasAgg(figure)
+        panels = np.atleast_1d(figure.subplots(1, len(activations)))
+        for axes, activation in zip(panels, activations, strict=True):
+            draw(axes, [row for row in rows if row["activation"] == activation])
+            axes.set_title(activation)
+        panels[-1].legend(fontsize=7)
+        figure.savefig(stem.with_suffix(".png"), dpi=120, metadata={"Software": None})
+        figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None})

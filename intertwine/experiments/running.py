@@ -1,0 +1,113 @@
+"""Run experiments over seeds: resumable, in parallel, with the same result in any order."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from intertwine.errors import IntertwineError
+from intertwine.experiments.measurements import COLUMNS, EXPERIMENTS, Row, measure
+from intertwine.experiments.training import Settings
+
+#: Called with the number of parts that are done and that there are.
+Progress = Callable[[int, int], None]
+#: Raised when measurements change, so that parts measured by an older version are measured again.
+_VERSION = 2
+
+
+def run(
+    experiments: Sequence[str],
+    folder: str | os.PathLike[str],
+    activations: Sequence[str] = ("relu", "tanh", "radial"),
+    seeds: int = 10,
+    settings: Settings | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> list[Row]:
+    """Measure, and write ``results.csv``, figures and ``index.html``.
+
+    Parameters
+    ----------
+    experiments : sequence of str
+        Some of ``"stitching"``, ``"similarity"``, ``"basis"``, ``"merging"``.
+    folder : path
+        Where to write. Each part is kept in ``parts/`` as soon as it is measured; a part with the same settings is
+        not measured again.
+    activations : sequence of str
+        Names in ``NONLINEARITIES``.
+    seeds : int
+        How many pairs of networks for each activation.
+    settings : Settings, optional
+        Of the training; its activation is replaced.
+    executor : concurrent.futures.Executor, optional
+        For the parts; without one they run one after another.
+    progress : callable, optional
+        Called after each part.
+
+    Returns
+    -------
+    list of dict
+        The rows of the table, in an order that does not depend on the executor.
+
+    Raises
+    ------
+    IntertwineError
+        If an experiment or an activation is unknown, or there are no seeds.
+    """
+    unknown = [name for name in experiments if name not in EXPERIMENTS]
+    if unknown:
+        raise IntertwineError(f"unknown experiment {unknown[0]!r}; known are {', '.join(EXPERIMENTS)}")
+    if seeds < 1:
+        raise IntertwineError(f"at least one seed is needed, not {seeds}")
+    base = settings or Settings()
+    jobs = [(e, replace(base, activation=a), s) for e in experiments for a in activations for s in range(seeds)]
+    target = Path(folder)
+    (target / "parts").mkdir(parents=True, exist_ok=True)
+    paths = [target / "parts" / _name(*job) for job in jobs]
+    waiting = [i for i, path in enumerate(paths) if not path.is_file()]
+    done = len(jobs) - len(waiting)
+    report = progress or (lambda done, total: None)
+    report(done, len(jobs))
+    if executor is None:
+        for i in waiting:
+            _keep(paths[i], measure(*jobs[i]))
+            done += 1
+            report(done, len(jobs))
+    else:
+        futures = {executor.submit(measure, *jobs[i]): i for i in waiting}
+        for future in as_completed(futures):
+            _keep(paths[futures[future]], future.result())
+            done += 1
+            report(done, len(jobs))
+    rows: list[Row] = [row for path in paths for row in json.loads(path.read_text(encoding="utf-8"))]
+    write_table(rows, target / "results.csv")
+    from intertwine.experiments.report import write_report
+
+    write_report(rows, target, asdict(base) | {"seeds": seeds})
+    return rows
+
+
+def _name(experiment: str, settings: Settings, seed: int) -> str:
+    key = json.dumps([_VERSION, experiment, asdict(settings), seed], sort_keys=True)
+    return f"{experiment}-{settings.activation}-{seed}-{hashlib.sha256(key.encode()).hexdigest()[:12]}.json"
+
+
+def _keep(path: Path, rows: list[Row]) -> None:
+    """Write a part so that it is there in full or not at all."""
+    draft = path.with_suffix(".partial")
+    draft.write_text(json.dumps(rows), encoding="utf-8")
+    draft.replace(path)
+
+
+def write_table(rows: Sequence[Row], path: Path) -> None:
+    """The rows as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,0 +1,259 @@
+"""From a derived group, or the name of a kind, to its shape and to the pair (A, φ(A)) of a fitted matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from intertwine.errors import IntertwineError, ShapeError
+from intertwine.numeric import Element, Intertwiner, PowerCharacter, ScaledPermutation
+from intertwine.similarity.blocks import Direct, PermutedBlocks, Reordered
+from intertwine.similarity.dense import Linear, LinearQuotient, Orthogonal, Quotient, SortedGroups, Triangular
+from intertwine.similarity.scalars import Scales
+from intertwine.similarity.shapes import CommonScale, Identity, Monomial, Shape
+
+if TYPE_CHECKING:
+    from intertwine.groups import Character, MatrixGroup, ScalarGroup
+
+#: "before": activations in front of the nonlinearity, moved by A. "after": behind it, moved by φ(A).
+Side = Literal["before", "after"]
+
+_NAMED: dict[str, Callable[[int], Shape]] = {
+    "identity": Identity,
+    "permutation": lambda n: Monomial(n, Scales("trivial")),
+    "signed permutation": lambda n: Monomial(n, Scales("sign")),
+    "positive-scaled permutation": lambda n: Monomial(n, Scales("positive")),
+    "monomial": lambda n: Monomial(n, Scales("nonzero")),
+    "orthogonal": Orthogonal,
+    "conformal orthogonal": lambda n: Orthogonal(n, Scales("positive")),
+    "general linear": Linear,
+    "unit row sums": lambda n: Quotient(LinearQuotient(n), "one"),
+}
+#: The kinds that may be given by name.
+KINDS = tuple(_NAMED)
+
+
+class Product:
+    """A direct product of groups on consecutive units, for layers with several activations.
+
+    Parameters
+    ----------
+    parts : sequence of (group, int)
+        Each a group as `align` takes it, with its number of units.
+
+    Examples
+    --------
+    >>> Product([("permutation", 3), ("orthogonal", 2)]).n
+    5
+    """
+
+    def __init__(self, parts: list[tuple[Any, int]]) -> None:
+        self.parts = tuple(parts)
+        self.n = sum(n for _, n in parts)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The shape of a group on one side of the activation, and the lift of a fitted matrix to a pair (A, φ(A))."""
+
+    shape: Shape
+    lift: Callable[[Element], Intertwiner | None]
+
+
+def read_group(group: Any, n: int, side: Side = "before") -> Reading:
+    """The shape of a group in dimension n.
+
+    Parameters
+    ----------
+    group : str, IntertwinerGroup, MatrixGroup, Product or Shape
+        A name in `KINDS`, what ``derive`` returned, or a concrete group.
+    n : int
+        The number of units, on the side that is looked at.
+    side : {"before", "after"}
+        Whether the matrices A or their images φ(A) are meant. For a named kind they are the same.
+
+    Raises
+    ------
+    IntertwineError
+        If nothing is known about fitting such a group.
+    ShapeError
+        If the group acts on another number of units.
+    """
+    if side not in ("before", "after"):
+        raise IntertwineError(f"the side is 'before' or 'after', not {side!r}")
+    if isinstance(group, str):
+        if group not in _NAMED:
+            raise IntertwineError(f"unknown kind {group!r}; known are {', '.join(KINDS)}")
+        return Reading(_NAMED[group](n), lambda a: None)
+    if isinstance(group, Shape):
+        return _checked(Reading(group, lambda a: None), n, group)
+    if isinstance(group, Product):
+        parts = [read_group(g, m, side).shape for g, m in group.parts]
+        return _checked(Reading(Direct(parts), lambda a: None), n, group)
+    from intertwine.groups.base import MatrixGroup
+
+    if not isinstance(group, MatrixGroup):
+        if not callable(group):
+            raise IntertwineError(f"a group is a kind, a derived group or a product, not {type(group).__name__}")
+        group = _in_dimension(group, n, side)
+    return _checked(_read(group, side), n, group)
+
+
+def _checked(reading: Reading, n: int, group: object) -> Reading:
+    if reading.shape.n != n:
+        raise ShapeError(f"the activations have {n} units but {group!r} acts on {reading.shape.n}")
+    return reading
+
+
+def _in_dimension(family: Callable[[int], Any], n: int, side: Side) -> Any:
+    """The concrete group with n units on the given side, for activations that change the width too."""
+    if side == "before":
+        return family(n)
+    for candidate in (n, 2 * n, n // 2, *range(1, 4 * n + 1)):
+        try:
+            found = family(candidate) if candidate else None
+        except IntertwineError:
+            continue
+        if found is not None and getattr(found, "image_dimension", found.n) == n:
+            return found
+    raise ShapeError(f"no dimension gives {n} units behind the activation")
+
+
+def _read(group: MatrixGroup, side: Side) -> Reading:
+    from intertwine import groups as g
+    from intertwine.groups import vectors as v
+
+    after = side == "after"
+    if isinstance(group, g.WreathProduct):
+        return _wreath(group.n, group.scalars, group.character, after)
+    if isinstance(group, v.Unseen) and after:
+        return Reading(Identity(group.m), lambda a: None)
+    if isinstance(group, g.GeneralLinear):
+        return Reading(Linear(group.n), lambda a: Intertwiner(a, a) if group.unique else None)
+    if isinstance(group, g.UnitRowSums):
+        return Reading(Quotient(LinearQuotient(group.n), "one"), lambda a: Intertwiner(a, a))
+    if isinstance(group, v.IdentityGroup):
+        return Reading(Identity(group.n), lambda a: Intertwiner(a, a))
+    return Reading(_after(group) if after else _before(group), lambda a: None)
+
+
+def _before(group: MatrixGroup) -> Shape:
+    from intertwine.groups import vectors as v
+
+    if isinstance(group, v.Similarities) and not any(group.bias):
+        inner = Orthogonal(group.n, _scales(group.scalars))
+        return Quotient(inner) if group.centred else inner
+    if isinstance(group, v.SharedShift):
+        return Quotient(Monomial(group.n, Scales("trivial")))
+    if isinstance(group, v.BlockWreath):
+        return PermutedBlocks(_read(group.block, "before").shape, group.m, group.interleaved)
+    if isinstance(group, v.GatedPair):
+        if group.swap:
+            return Monomial(2, Scales("nonzero"))
+        return Direct([Monomial(1, _scales(group.scalars)), Monomial(1, Scales("nonzero"))])
+    if isinstance(group, v.PooledBlock):
+        return CommonScale(group.n, Scales("positive"))
+    if isinstance(group, v.Represented):
+        return Monomial(1, _scales(group.scalars))
+    if isinstance(group, v.SortingGroup):
+        return SortedGroups(group.k, group.m, CommonScale(group.k, Scales("nonzero")))
+    if isinstance(group, v.BlockTriangular):
+        return Triangular(group.k, group.m)
+    if isinstance(group, v.Reindexed):
+        return Reordered(_read(group.inner, "before").shape, group.places)
+    raise IntertwineError(f"no closed form is known for the best element of {group!r}")
+
+
+def _after(group: MatrixGroup) -> Shape:
+    """The images φ(A), where they form a group of a known shape."""
+    from intertwine.groups import vectors as v
+
+    if isinstance(group, v.Similarities) and not group.centred and not any(group.bias):
+        if any(entry != 1 for entry in group.gain):
+            raise IntertwineError(f"behind the activation, gains make the images of {group!r} no scaled rotations")
+        return Orthogonal(group.n, _conformal_images(group.scalars, group.character))
+    if isinstance(group, v.SharedShift):
+        return Monomial(group.n, Scales("trivial"))
+    if isinstance(group, v.GatedPair):
+        return Monomial(1, Scales("nonzero"))
+    if isinstance(group, v.PooledBlock):
+        return Monomial(1, Scales("positive"))
+    if isinstance(group, v.BlockTriangular):
+        return Linear(group.m)
+    if isinstance(group, v.BlockWreath):
+        return PermutedBlocks(_read(group.block, "after").shape, group.m, group.images_interleaved)
+    if isinstance(group, v.Reindexed):
+        return _read(group.inner, "after").shape
+    raise IntertwineError(f"behind the activation, the images of {group!r} have no shape that is known here")
+
+
+def _wreath(n: int, scalars: ScalarGroup, character: Character, after: bool) -> Reading:
+    chi = character.numeric()
+
+    def forward(a: Element) -> Intertwiner | None:
+        return Intertwiner.from_character(a, chi)
+
+    if not after:
+        return Reading(Monomial(n, _scales(scalars)), forward)
+    return Reading(Monomial(n, _images(scalars, chi)), lambda b: _preimage(b, scalars, chi))
+
+
+def _scales(scalars: ScalarGroup) -> Scales:
+    generator = scalars.generator
+    return Scales(scalars.type, None if generator is None else float(generator))  # type: ignore[arg-type]
+
+
+def _images(scalars: ScalarGroup, chi: Any) -> Scales:
+    """χ(S), again a closed subgroup of R*."""
+    if scalars.generator is not None:
+        minus = scalars.has_minus_one and float(chi(np.array([-1.0]))[0]) == -1
+        value = float(chi(np.array([float(scalars.generator)]))[0])
+        return _generated(value, minus)
+    minus = scalars.has_minus_one and float(chi(np.array([-1.0]))[0]) < 0
+    spread = not scalars.is_discrete and float(chi(np.array([2.0]))[0]) != 1
+    if spread:
+        return Scales("nonzero" if minus else "positive")
+    return Scales("sign" if minus else "trivial")
+
+
+def _generated(value: float, minus: bool) -> Scales:
+    if abs(value) == 1:
+        return Scales("sign" if minus or value < 0 else "trivial")
+    base = value if abs(value) > 1 else 1 / value
+    return Scales("sign-cyclic", abs(base)) if minus else Scales("cyclic", base)
+
+
+def _conformal_images(scalars: ScalarGroup, character: Character) -> Scales:
+    """{χ(λ)·λ}."""
+    if scalars.type == "trivial":
+        return Scales()
+    test = 2.0 if scalars.generator is None else float(scalars.generator)
+    value = test * float(character.numeric()(np.array([test]))[0])
+    if abs(value - 1) < 1e-12:  # |x|^-1·x and its kin: the scale does not come through
+        return Scales()
+    return Scales("positive") if scalars.generator is None else _generated(value, False)
+
+
+def _preimage(image: Element, scalars: ScalarGroup, chi: Any) -> Intertwiner | None:
+    """Some pair whose second part is the image: χ is inverted scale by scale, with the identity for its kernel."""
+    if not isinstance(image, ScaledPermutation):
+        return None
+    b = image.scales.astype(np.float64)
+    if scalars.generator is not None:
+        g = float(scalars.generator)
+        value = float(chi(np.array([g]))[0])
+        if abs(value) == 1:
+            return None
+        k = np.rint(np.log(np.abs(b)) / np.log(abs(value)))
+        a = np.power(g, k)
+        if scalars.has_minus_one and float(chi(np.array([-1.0]))[0]) == -1:
+            a = np.where(np.sign(np.power(value, k)) == np.sign(b), a, -a)
+    else:
+        power = chi.power if isinstance(chi, PowerCharacter) else 0.0
+        a = np.abs(b) ** (1 / power) if power and not scalars.is_discrete else np.ones_like(b)
+        a = np.where(b < 0, -a, a)
+    element = ScaledPermutation(image.indices, a)
+    return Intertwiner(element, ScaledPermutation(image.indices, chi(a)))

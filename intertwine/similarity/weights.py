@@ -1,0 +1,427 @@
+"""Two networks of one architecture, matched along the symmetry of their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from intertwine.errors import IntertwineError, ShapeError
+from intertwine.numeric import Dense, Element, Intertwiner, ScaledPermutation
+from intertwine.numeric.arrays import FloatArray
+from intertwine.similarity.shapes import assign
+from intertwine.similarity.symmetry import (
+    Parameters,
+    Space,
+    SpaceGroup,
+    Symmetry,
+    TensorAxis,
+    move,
+    space_group,
+    unfolded,
+)
+
+_BALANCED = 1e-14
+_SWEEPS = 2000
+
+
+@dataclass(frozen=True)
+class WeightAlignment:
+    """A network moved as near to another as was found.
+
+    Attributes
+    ----------
+    elements : dict of str to Intertwiner
+        For every space, by name.
+    parameters : dict of str to ndarray
+        The first network, moved; it computes the same function as before.
+    distance : float
+        The Euclidean distance of the moved parameters to those of the second network.
+    history : tuple of float
+        Squared distances of the balanced networks after each step of the best restart; never increasing.
+    restarts : tuple of float
+        The final squared distance of each restart.
+    """
+
+    elements: dict[str, Intertwiner]
+    parameters: dict[str, FloatArray]
+    distance: float
+    history: tuple[float, ...]
+    restarts: tuple[float, ...]
+
+
+def align_weights(
+    net_a: Parameters, net_b: Parameters, symmetry: Symmetry, restarts: int = 3, seed: int = 0, sweeps: int = 100
+) -> WeightAlignment:
+    """Move a network along its symmetry as near as possible to another of the same architecture.
+
+    Parameters
+    ----------
+    net_a, net_b : mapping of str to ndarray
+        Their parameters, with the same names and shapes.
+    symmetry : Symmetry
+        The spaces of hidden units, each with its group: permutations with or without signs and positive scales,
+        or rotations.
+    restarts : int
+        The first starts from a pass along the data flow that uses known units only, the others from random elements.
+    seed : int
+        Of the restarts; equal seeds give equal results.
+    sweeps : int
+        At most so many rounds for each restart.
+
+    Returns
+    -------
+    WeightAlignment
+
+    Raises
+    ------
+    ShapeError
+        If the networks do not fit.
+    IntertwineError
+        If a group is of another kind.
+
+    Notes
+    -----
+    Both networks are first moved to the point of least norm on their orbit under the positive scales (`balance`),
+    which is unique; what is left are permutations, signs and rotations, which are isometries. So the squared distance
+    of the balanced networks is minimised, over one space after another: with the others fixed this is an assignment
+    problem (or a Procrustes problem), solved exactly. Each step can only lower the distance. The result is a local
+    optimum: over all spaces together the problem is a sum of bilinear assignments, which is NP-hard.
+
+    If the two networks are the same up to the symmetry, and the rows that write into each space are different from one
+    another, the first restart finds the element: the pass along the data flow matches equal rows, and an assignment of
+    equal sets of vectors is optimal only if equal ones are matched.
+
+    References
+    ----------
+    S. Ainsworth, J. Hayase, S. Srinivasa, "Git Re-Basin", ICLR 2023 (permutations alone).
+    """
+    if restarts < 1:
+        raise IntertwineError("at least one start is needed")
+    if net_a.keys() != net_b.keys() or any(np.shape(net_a[k]) != np.shape(net_b[k]) for k in net_a):
+        raise ShapeError("the two networks have different parameters")
+    groups = {space.name: space_group(space) for space in symmetry.spaces}
+    (start, to_a), (target, to_b) = balance(net_a, symmetry), balance(net_b, symmetry)
+    rng = np.random.default_rng(seed)
+    best: tuple[list[float], dict[str, Element]] | None = None
+    finals = []
+    for attempt in range(restarts):
+        first = _along_the_flow(start, target, symmetry, groups) if attempt == 0 else _random(symmetry, groups, rng)
+        history, found = _descend(start, target, symmetry, groups, first, sweeps, rng)
+        finals.append(history[-1])
+        if best is None or history[-1] < best[0][-1]:
+            best = history, found
+    assert best is not None
+    elements = {
+        name: groups[name].pair(to_b[name].inverse().compose(core).compose(to_a[name]))
+        for name, core in best[1].items()
+    }
+    moved = move(net_a, symmetry, elements)
+    return WeightAlignment(elements, moved, _square_distance(moved, net_b) ** 0.5, tuple(best[0]), tuple(finals))
+
+
+def balance(parameters: Parameters, symmetry: Symmetry) -> tuple[dict[str, FloatArray], dict[str, ScaledPermutation]]:
+    """The point of least norm on the orbit of the positive scales, and the scales that lead to it.
+
+    Parameters
+    ----------
+    parameters : mapping of str to ndarray
+        Of a network.
+    symmetry : Symmetry
+        Its spaces.
+
+    Returns
+    -------
+    parameters, scales
+        The balanced network and for every space the scales, as a `ScaledPermutation` without permutation.
+
+    Notes
+    -----
+    With φ(a) = a^r, r > 0, the squared norm is a sum of exponentials of linear functions of the log scales, hence
+    convex; for units with something that writes and something that reads it has one minimum, which is found space by
+    space in closed form: a^(2 + 2r) = r·‖reads‖²/‖writes‖². Units without one of the two are left alone.
+    """
+    squares: dict[str, FloatArray] = {name: np.asarray(t, np.float64) ** 2 for name, t in parameters.items()}
+    groups = {space.name: space_group(space) for space in symmetry.spaces}
+    logs = {space.name: np.zeros(space.width) for space in symmetry.spaces}
+    scaled = [space for space in symmetry.spaces if groups[space.name].scaled]
+    for space in scaled:
+        if groups[space.name].power <= 0:
+            power = groups[space.name].power
+            raise IntertwineError(f"{space.name}: the scales have no balance, for φ(a) = a**{power:g}")
+    alive = _alive(squares, scaled)
+    for _ in range(_SWEEPS if scaled else 0):
+        change = 0.0
+        for space, uniform in zip(scaled, _common(squares, scaled, groups), strict=True):
+            together = np.where(alive[space.name], uniform, 0.0)
+            _scale(squares, space, 2 * together, groups[space.name].power)
+            logs[space.name] += together
+        for space in scaled:
+            r = groups[space.name].power
+            writes, reads = _sums(squares, space)
+            live = alive[space.name]
+            step = np.zeros(space.width)
+            step[live] = np.log(r * reads[live] / writes[live]) / (2 + 2 * r)
+            _scale(squares, space, 2 * step, r)
+            logs[space.name] += step
+            change = max(change, float(np.abs(step).max()))
+        if change < _BALANCED:
+            break
+    scales = {name: ScaledPermutation(np.arange(len(u)), np.exp(u)) for name, u in logs.items()}
+    return move(parameters, symmetry, {name: groups[name].pair(a) for name, a in scales.items()}), scales
+
+
+def _sums(squares: Parameters, space: Space) -> tuple[FloatArray, FloatArray]:
+    """For every unit, the squared norms of what writes and of what reads."""
+    sums = {"element": np.zeros(space.width), "image": np.zeros(space.width)}
+    for axis in space.axes:
+        sums[axis.role] += unfolded(squares, axis, space.width).sum(1)
+    return sums["element"], sums["image"]
+
+
+def _alive(squares: dict[str, FloatArray], spaces: Sequence[Space]) -> dict[str, FloatArray]:
+    """Which units have something that writes and something that reads; the weights of the others are set to 0.
+
+    A unit without one of the two can be scaled at will, and its other weights must not count for its neighbours.
+    """
+    alive = {space.name: np.ones(space.width, dtype=bool) for space in spaces}
+    changed = True
+    while changed:
+        changed = False
+        for space in spaces:
+            writes, reads = _sums(squares, space)
+            dead = ((writes == 0) | (reads == 0)) & alive[space.name]
+            if dead.any():
+                alive[space.name] &= ~dead
+                _scale(squares, space, np.where(dead, -np.inf, 0.0), 1.0, only="element")
+                _scale(squares, space, np.where(dead, np.inf, 0.0), 1.0, only="image")
+                changed = True
+    return alive
+
+
+def _common(squares: Parameters, spaces: Sequence[Space], groups: Mapping[str, SpaceGroup]) -> FloatArray:
+    """One step of Newton's method for a common log scale in each space: unit by unit these directions converge slowly.
+
+    The squared norm is Σ_T m_T·exp(2·Σ_s k_Ts·c_s) with the masses m_T of the tensors.
+    """
+    names = sorted({axis.tensor for space in spaces for axis in space.axes})
+    k = np.zeros((len(names), len(spaces)))
+    for j, space in enumerate(spaces):
+        for axis in space.axes:
+            k[names.index(axis.tensor), j] += 1.0 if axis.role == "element" else -groups[space.name].power
+    mass = np.array([float(squares[name].sum()) for name in names])
+    gradient, hessian = k.T @ mass, 2 * (k.T * mass) @ k
+    step = -np.linalg.lstsq(hessian, gradient, rcond=1e-12)[0]
+    step /= max(1.0, float(np.abs(step).max()))
+
+    def norm(c: FloatArray) -> float:
+        return float(mass @ np.exp(2 * k @ c))
+
+    while norm(step) > norm(0 * step) and np.abs(step).max() > _BALANCED:
+        step /= 2
+    return np.asarray(step if norm(step) <= norm(0 * step) else 0 * step)
+
+
+def _scale(
+    tensors: dict[str, FloatArray], space: Space, logs: FloatArray, power: float, only: str | None = None
+) -> None:
+    for axis in space.axes:
+        if only is not None and axis.role != only:
+            continue
+        factor = np.exp(logs if axis.role == "element" else -power * logs).repeat(axis.inner)
+        shape = [1] * tensors[axis.tensor].ndim
+        shape[axis.axis] = -1
+        tensors[axis.tensor] *= factor.reshape(shape)
+
+
+def _square_distance(a: Parameters, b: Parameters) -> float:
+    return float(sum(np.sum((np.asarray(a[k], np.float64) - b[k]) ** 2) for k in b))
+
+
+def _best(a: Parameters, b: Parameters, space: Space, group: SpaceGroup, axes: Sequence[TensorAxis]) -> Element:
+    """The element of the compact part that brings the given axes of one network nearest to those of the other."""
+    n = space.width
+    tables = {"element": np.zeros((n, n)), "image": np.zeros((n, n))}
+    for axis in axes:
+        tables[axis.role] += unfolded(b, axis, n).astype(np.float64) @ unfolded(a, axis, n).astype(np.float64).T
+    if group.kind == "orthogonal":
+        u, _, vt = np.linalg.svd(tables["element"] + tables["image"])
+        return Dense(u @ vt)
+    plain = tables["element"] + tables["image"]
+    if not group.signs:
+        return ScaledPermutation(assign(plain))
+    flipped = group.minus * tables["image"] - tables["element"]
+    order = assign(np.maximum(plain, flipped))
+    rows = np.arange(n)
+    return ScaledPermutation(order, np.where(flipped[rows, order] > plain[rows, order], -1.0, 1.0))
+
+
+def flow(symmetry: Symmetry) -> list[tuple[Space, list[TensorAxis]]]:
+    """The spaces in an order in which each has axes of tensors that no later space moves, with these axes."""
+    touching: dict[str, set[str]] = {}
+    for space in symmetry.spaces:
+        for axis in space.axes:
+            touching.setdefault(axis.tensor, set()).add(space.name)
+    found: list[tuple[Space, list[TensorAxis]]] = []
+    waiting, known = list(symmetry.spaces), set[str]()
+    while waiting:
+        ready = [[a for a in s.axes if touching[a.tensor] - {s.name} <= known] for s in waiting]
+        # The first space whose weights, not only its bias, are known; else the first with anything; else any.
+        sizes = [len([a for a in axes if a.role == "element"]) * 2 + len(axes) for axes in ready]
+        first = next((i for i, s in enumerate(waiting) if ready[i] and _writes(s, ready[i])), int(np.argmax(sizes)))
+        space = waiting.pop(first)
+        found.append((space, ready[first]))
+        known.add(space.name)
+    return found
+
+
+def _writes(space: Space, axes: Sequence[TensorAxis]) -> bool:
+    leading = next((a for a in space.axes if a.role == "element"), None)
+    return leading is None or leading in axes
+
+
+def _along_the_flow(
+    a: Parameters, b: Parameters, symmetry: Symmetry, groups: Mapping[str, SpaceGroup]
+) -> dict[str, Element]:
+    moved, found = dict(a), {}
+    for space, axes in flow(symmetry):
+        group = groups[space.name]
+        found[space.name] = _best(moved, b, space, group, axes or space.axes)
+        moved = move(moved, _Only(space), {space.name: group.pair(found[space.name])})
+    return found
+
+
+@dataclass(frozen=True)
+class _Only:
+    space: Space
+
+    @property
+    def spaces(self) -> Sequence[Space]:
+        return (self.space,)
+
+
+def _random(symmetry: Symmetry, groups: Mapping[str, SpaceGroup], rng: np.random.Generator) -> dict[str, Element]:
+    found: dict[str, Element] = {}
+    for space in symmetry.spaces:
+        if groups[space.name].kind == "orthogonal":
+            found[space.name] = Dense(np.linalg.qr(rng.standard_normal((space.width, space.width)))[0])
+        else:
+            signs = rng.choice((-1.0, 1.0), space.width) if groups[space.name].signs else np.ones(space.width)
+            found[space.name] = ScaledPermutation(rng.permutation(space.width), signs)
+    return found
+
+
+def _descend(
+    a: Parameters, b: Parameters, symmetry: Symmetry, groups: Mapping[str, SpaceGroup], first: dict[str, Element],
+    sweeps: int, rng: np.random.Generator,
+) -> tuple[list[float], dict[str, Element]]:
+    found = dict(first)
+    moved = move(a, symmetry, {name: groups[name].pair(e) for name, e in found.items()})
+    history = [_square_distance(moved, b)]
+    spaces = list(symmetry.spaces)
+    for _ in range(sweeps):
+        before = history[-1]
+        for i in rng.permutation(len(spaces)):
+            space, group = spaces[i], groups[spaces[i].name]
+            step = _best(moved, b, space, group, space.axes)
+            trial = move(moved, _Only(space), {space.name: group.pair(step)})
+            value = _square_distance(trial, b)
+            # The step is optimal up to rounding; one that rounding makes worse is not taken.
+            if value < history[-1]:
+                moved, found[space.name] = trial, step.compose(found[space.name])
+                history.append(value)
+        if before - history[-1] <= 1e-12 * max(before, 1e-300):
+            break
+    return history, found
+
+
+def canonicalize(parameters: Parameters, symmetry: Symmetry) -> tuple[dict[str, FloatArray], dict[str, Intertwiner]]:
+    """A representative of the orbit of a network that does not depend on where in the orbit it was.
+
+    Parameters
+    ----------
+    parameters : mapping of str to ndarray
+        Of a network.
+    symmetry : Symmetry
+        Its spaces, of the kinds that `align_weights` takes.
+
+    Returns
+    -------
+    parameters, elements
+        The canonical network, and the elements that lead to it.
+
+    Notes
+    -----
+    The positive scales are balanced. Then, along the data flow, the units of a space are put in the order of the
+    products of their known weights with fixed vectors, with the signs that make these products positive; for
+    rotations the known weights are brought to triangular form with a positive diagonal. canonicalize(g·w) =
+    canonicalize(w), up to rounding, wherever these products are different and not zero (or the leading square block
+    has full rank): for generic weights.
+    """
+    groups = {space.name: space_group(space) for space in symmetry.spaces}
+    moved, scales = balance(parameters, symmetry)
+    elements: dict[str, Intertwiner] = {}
+    for space, axes in flow(symmetry):
+        group = groups[space.name]
+        if not axes:
+            raise IntertwineError(f"{space.name}: no weights connect it with units that are already in order")
+        rows = np.hstack([unfolded(moved, a, space.width) for a in axes if a.role == axes[0].role])
+        step = _standard(rows.astype(np.float64), group, axes[0].role == "element", space.name)
+        moved = move(moved, _Only(space), {space.name: group.pair(step)})
+        elements[space.name] = group.pair(step.compose(scales[space.name]))
+    return moved, elements
+
+
+def _standard(rows: FloatArray, group: SpaceGroup, written: bool, name: str) -> Element:
+    n = group.width
+    if group.kind == "orthogonal":
+        if rows.shape[1] < n:
+            raise IntertwineError(f"{name}: {rows.shape[1]} weights for each of {n} units do not fix a rotation")
+        q, r = np.linalg.qr(rows[:, :n])
+        return Dense((q * np.where(np.diagonal(r) < 0, -1.0, 1.0)).T)
+    key = rows @ np.random.default_rng(rows.shape[1]).standard_normal(rows.shape[1])
+    signs = np.ones(n)
+    if group.signs:
+        if not written and group.minus > 0:
+            raise IntertwineError(f"{name}: only weights that read from it are known, and they do not see signs")
+        signs = np.where(key < 0, -1.0, 1.0)
+    order = np.argsort(key * signs, kind="stable")
+    return ScaledPermutation(order, signs[order])
+
+
+def interpolate(net_a: Parameters, net_b: Parameters, t: float) -> dict[str, FloatArray]:
+    """The network (1 - t)·a + t·b."""
+    return {name: np.asarray((1 - t) * net_a[name] + t * net_b[name]) for name in net_b}
+
+
+def barrier(net_a: Parameters, net_b: Parameters, loss: Callable[[Parameters], float], points: int = 11) -> FloatArray:
+    """Losses along the straight line between two networks.
+
+    Parameters
+    ----------
+    net_a, net_b : mapping of str to ndarray
+        The ends.
+    loss : callable
+        From parameters to a number.
+    points : int
+        How many, with the ends.
+
+    Returns
+    -------
+    ndarray, shape (points,)
+        The barrier is the largest amount by which it exceeds the straight line between its ends: `height`.
+    """
+    return np.array([loss(interpolate(net_a, net_b, float(t))) for t in np.linspace(0, 1, points)])
+
+
+def height(losses: FloatArray) -> float:
+    """How far losses rise above the straight line between the first and the last, at most; never negative.
+
+    Examples
+    --------
+    >>> height(np.array([1.0, 4.0, 3.0]))
+    2.0
+    """
+    line = np.linspace(losses[0], losses[-1], len(losses))
+    return float(np.max(losses - line))

@@ -1,0 +1,106 @@
+"""Stitching: planted symmetries cost nothing, ranks, and networks that are not perceptrons of this package."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import intertwine as iw
+from intertwine.errors import IntertwineError, ShapeError
+from intertwine.numeric import transform_network
+from intertwine.similarity import MLP, Layered, accuracy, cross_entropy, stitch, stitch_chain, stitch_ranks
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+@pytest.fixture
+def net(rng):
+    sizes = [6, 9, 8, 3]
+    pairs = list(zip(sizes, sizes[1:], strict=False))
+    return MLP([rng.standard_normal((m, n)) for n, m in pairs], [rng.standard_normal(m) for _, m in pairs], relu)
+
+
+@pytest.fixture
+def moved(net, rng):
+    group = iw.derive("relu")
+    weights, biases = transform_network(net.weights, net.biases, [group(9).sample(rng), group(8).sample(rng)])
+    return MLP(weights, biases, relu)
+
+
+def test_a_moved_copy_is_stitched_without_penalty(net, moved, rng):
+    x = rng.standard_normal((200, 6))
+    y = net(x).argmax(1)
+    found = stitch_chain(net, moved, {"identity": "identity", "G": iw.derive("relu"), "O": "orthogonal"}, x, x, y)
+    for layer in (1, 2):
+        assert found[layer, "G"].accuracy_penalty == 0
+        assert abs(found[layer, "G"].loss_penalty) < 1e-9
+        assert found[layer, "G"].alignment.is_global
+        assert found[layer, "identity"].accuracy_penalty > 0.1
+        # Scales are outside O(n): it cannot undo them.
+        assert found[layer, "O"].alignment.distance > 1e3 * found[layer, "G"].alignment.distance
+        assert found[layer, "O"].accuracy_penalty > 0
+
+
+def test_ranks_are_optimal_and_nested(net, moved, rng):
+    x = rng.standard_normal((150, 6))
+    y = net(x).argmax(1)
+    found = stitch_ranks(net, moved, 1, [1, 3, 9], x, x, y)
+    h, target = net.bottom(x, 1), moved.bottom(x, 1)
+    distances = [np.linalg.norm(h @ found[r].matrix.T - target) for r in (1, 3, 9)]
+    assert distances == sorted(distances, reverse=True)
+    assert [np.linalg.matrix_rank(found[r].matrix) for r in (1, 3, 9)] == [1, 3, 9]
+    assert abs(found[9].loss_penalty) < 1e-6
+    # No product of a column and a row that gradient descent finds is better than rank 1.
+    u, v = rng.standard_normal(9), rng.standard_normal(9)
+    for _ in range(200):  # alternating least squares
+        v = np.linalg.lstsq(h, target @ u / (u @ u), rcond=None)[0]
+        s = h @ v
+        u = target.T @ s / (s @ s)
+    assert distances[0] <= np.linalg.norm(np.outer(h @ v, u) - target) + 1e-9
+
+
+def test_anything_that_can_be_cut_is_stitched(rng):
+    class Convolutional:
+        depth = 1
+        filters = rng.standard_normal((4, 3))
+
+        def bottom(self, inputs, layer):
+            return relu(np.einsum("ck,nkhw->nchw", self.filters, inputs))
+
+        def top(self, hidden, layer):
+            return np.asarray(hidden).mean((2, 3))
+
+    net = Convolutional()
+    assert isinstance(net, Layered)
+    x = rng.standard_normal((20, 3, 5, 5))
+    y = net.top(net.bottom(x, 1), 1).argmax(1)
+    assert stitch(net, net, 1, iw.derive("relu"), x, x, y).accuracy == 1
+    assert stitch_ranks(net, net, 1, [4], x, x, y)[4].loss_penalty == pytest.approx(0, abs=1e-9)
+
+
+def test_scikit_learns_networks_are_read(rng):
+    from sklearn.neural_network import MLPClassifier
+
+    x = rng.standard_normal((60, 4))
+    y = (x[:, 0] > 0) + 2 * (x[:, 1] > 0)
+    model = MLPClassifier((5, 6), activation="logistic", max_iter=200, tol=1e-2, random_state=0, solver="lbfgs")
+    fitted = model.fit(x, y)
+    net = MLP.from_sklearn(fitted)
+    assert net.depth == 2
+    assert np.array_equal(net(x).argmax(1), fitted.predict(x))
+    assert np.exp(-cross_entropy(net(x), y)) == pytest.approx(
+        np.exp(np.log(fitted.predict_proba(x)[np.arange(60), y]).mean()))
+    assert accuracy(net(x), y) == fitted.score(x, y)
+
+
+def test_unusable_input_is_named(net, rng):
+    with pytest.raises(ShapeError, match="no layer 3"):
+        net.bottom(rng.standard_normal((2, 6)), 3)
+    with pytest.raises(ShapeError, match="labels"):
+        stitch(net, net, 1, "identity", np.zeros((4, 6)) + 1.0, np.ones((4, 6)), [0])
+    with pytest.raises(IntertwineError, match="positive"):
+        stitch_ranks(net, net, 1, [0], np.ones((4, 6)), np.ones((4, 6)), [0] * 4)
+    with pytest.raises(ShapeError, match="do not fit"):
+        MLP([np.ones((2, 3)), np.ones((2, 3))], [np.ones(2), np.ones(2)], relu)
