@@ -710,6 +710,9 @@ FALSE: list[tuple[str, Json]] = [
     ("sin(x)", shifts(WAVE, via="difference", step="-1")),
     ("sin(x)", shifts(WAVE, via="integral")),
     ("x**2", around("0", out("2", "1", "2"))),
+    # at 10 the level of the other tent is reached, by the limit that is filled in
+    ("max(0,1-abs(x))+max(0,1-abs(x-10))*(x-10)/(x-10)", level("-1", "1", "0", limit="0")),
+    ("max(0,1-abs(x))+max(0,1-abs(x-10))*sin(x-10)/sin(x-10)", level("-1", "1", "0", limit="0")),
 ]  # fmt: skip
 
 
