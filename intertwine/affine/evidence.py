@@ -9,6 +9,7 @@ from intertwine.affine.about import About, ValueAt
 from intertwine.affine.cover import NoCentre
 from intertwine.affine.ends import EndsDiffer
 from intertwine.affine.exponential import Exponential, NotExponential
+from intertwine.affine.filled import Filled
 from intertwine.affine.jumps import OnlyCentre
 from intertwine.affine.level import Level
 from intertwine.affine.limits import Limits
@@ -24,6 +25,8 @@ from intertwine.solve.evidence import Json, identity_to_json
 def fact_to_json(fact: Any) -> Json:
     """One fact as JSON data; numbers become text of the expression language."""
     match fact:
+        case Filled():
+            return {"fact": "filled", "law": str(fact.law)}
         case AffineMember():
             return {"fact": "affine member", "a": str(fact.a), "c": str(fact.c), "b": str(fact.b), "d": str(fact.d),
                     "identities": [identity_to_json(i) for i in fact.identities]}

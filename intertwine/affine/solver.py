@@ -9,6 +9,7 @@ from typing import Any
 from intertwine.affine.definable import definable, limits
 from intertwine.affine.dilations import Dilations, dilations
 from intertwine.affine.exponential import Exponential, exponential
+from intertwine.affine.filled import filled
 from intertwine.affine.finding import Finding, identity_alone
 from intertwine.affine.hypotheses import Hypotheses, hypotheses, require_domain
 from intertwine.affine.members import AffineMember
@@ -72,6 +73,14 @@ def solve_affine(activation: Term) -> AffineSolution:
     >>> solution.status, solution.lower
     ('exact', ⟨t ↦ -t⟩ ≀ S_n)
     """
+    hole = filled(activation)
+    if hole is not None:
+        found = _solve(hole.law)
+        return replace(found, activation=activation, facts=(hole, *found.facts))
+    return _solve(activation)
+
+
+def _solve(activation: Term) -> AffineSolution:
     subject = Subject(activation)
     require_domain(subject)
     bend = non_affine(subject.sampler, subject.points)
@@ -79,8 +88,7 @@ def solve_affine(activation: Term) -> AffineSolution:
     if line is not None:
         return _line(activation, line)
     common = hypotheses(subject, bend)
-    found = _finding(subject)
-    return _assemble(activation, common, found)
+    return _assemble(activation, common, _finding(subject))
 
 
 def _finding(subject: Subject) -> Finding:

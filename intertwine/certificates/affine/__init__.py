@@ -5,6 +5,7 @@ from __future__ import annotations
 from intertwine.certificates.affine import centres, ends, facts, levels
 from intertwine.certificates.affine.claims import Claim, read_claim
 from intertwine.certificates.affine.conclusions import AffineEvidence, conclude
+from intertwine.certificates.affine.filled import filled, is_filled
 from intertwine.certificates.affine.through import through
 from intertwine.certificates.facts import Rules
 
@@ -29,4 +30,4 @@ AFFINE: Rules = {
     "through": through,
 }
 
-__all__ = ["AFFINE", "AffineEvidence", "Claim", "conclude", "read_claim"]
+__all__ = ["AFFINE", "AffineEvidence", "Claim", "conclude", "filled", "is_filled", "read_claim"]

@@ -9,6 +9,7 @@ from intertwine.affine.about import About, ValueAt
 from intertwine.affine.cover import NoCentre
 from intertwine.affine.ends import EndsDiffer
 from intertwine.affine.exponential import Exponential, NotExponential
+from intertwine.affine.filled import Filled
 from intertwine.affine.jumps import OnlyCentre
 from intertwine.affine.level import Level
 from intertwine.affine.limits import Limits
@@ -39,6 +40,9 @@ def describe(fact: Any, core: Term) -> str:
     these are on different sides of p.
     """
     match fact:
+        case Filled():
+            return (f"s(x) = {text(fact.law)} wherever s is defined, and the points that are missing are isolated. "
+                    "They are filled in; from here on s is this function.")
         case AffineMember():
             return _member(fact)
         case NotAffineMember():

@@ -125,6 +125,10 @@ def within(first: Any, last: Any, method: str, **more: Any) -> Json:
     return {"fact": "centres within", "method": method, "first": first, "last": last, **more}
 
 
+def filled(law: str) -> Json:
+    return {"fact": "filled", "law": law}
+
+
 def level(low: str, high: str, point: str, **more: Any) -> Json:
     return {"fact": "centres within", "method": "level", "low": low, "high": high, "point": point, **more}
 
