@@ -17,6 +17,7 @@ from intertwine.affine.members import AffineMember, NotAffineMember
 from intertwine.affine.oneends import End
 from intertwine.affine.spans import Span
 from intertwine.affine.through import Through
+from intertwine.affine.waves import Waves
 from intertwine.affine.within import CentresWithin
 from intertwine.solve import evidence as shared
 from intertwine.solve.evidence import Json, identity_to_json
@@ -60,6 +61,10 @@ def fact_to_json(fact: Any) -> Json:
                     "lead": str(fact.lead), "of": fact.of, "forms": [str(fact.form)], "from": str(fact.start)}
         case Through():
             return _through(fact)
+        case Waves():
+            listed = [{"form": w.form, "amplitude": str(w.amplitude), "frequency": str(w.frequency)} for w in fact.waves]
+            return {"fact": "waves", "centre": str(fact.centre), "slope": str(fact.slope), "offset": str(fact.offset),
+                    "waves": listed}
         case Span() | EndsDiffer() | CentresWithin() | NoCentre():
             return _about_centres(fact)
     return shared.fact_to_json(fact)

@@ -15,6 +15,7 @@ from intertwine.affine.hypotheses import Hypotheses, hypotheses, require_domain
 from intertwine.affine.members import AffineMember
 from intertwine.affine.oscillating import oscillating
 from intertwine.affine.subject import Subject
+from intertwine.affine.waves import waves
 from intertwine.calculus.constants import constants_equal
 from intertwine.errors import IntertwineError
 from intertwine.groups.affine.characters import AffineCharacter
@@ -94,7 +95,7 @@ def _solve(activation: Term) -> AffineSolution:
 def _finding(subject: Subject) -> Finding:
     """The first theorem whose hypotheses can be proved."""
     theorems: tuple[Callable[[Subject], Finding | None], ...] = (
-        _exponential, _dilations, definable, limits, oscillating,
+        _exponential, _dilations, definable, limits, waves, oscillating,
     )  # fmt: skip
     for theorem in theorems:
         found = theorem(subject)

@@ -28,7 +28,7 @@ from intertwine.terms import ONE, ZERO, Term, apply, mul, num, power
 
 T = TypeVar("T")
 SAMPLES = [Fraction(k, 7) for k in (3, -3, 9, -9, 40, -40)]
-DISCRETE = ("definable", "limits", "lattice", "one centre", "regular ends", "cyclic dilations")
+DISCRETE = ("definable", "limits", "lattice", "one centre", "regular ends", "cyclic dilations", "waves")
 
 
 class AffineEvidence(Evidence):
@@ -94,7 +94,7 @@ class AffineEvidence(Evidence):
 
     def no_translation(self) -> bool:
         """Whether the identity is the only translation in T."""
-        if self.has(aff.Limits) or self.has(aff.Confined) or self.has(aff.MirrorsWithin) or self.pairs:
+        if any(map(self.has, (aff.Limits, aff.Confined, aff.MirrorsWithin, aff.Waves))) or self.pairs:
             return True
         if any(g.only_isometries() for g in self.about(None)) or (self.definable and self.formless):
             return True
@@ -127,6 +127,8 @@ class AffineEvidence(Evidence):
         """Whether ``|a| = 1`` for all elements."""
         if self.has(aff.Limits) or self.has(aff.Confined, lambda f: f.wide) or self.has(aff.End, lambda f: f.rigid):
             return True
+        if self.has(aff.Waves):
+            return True
         # A definable T, or one whose function is a power at both ends, has all dilations about a centre or none.
         ends = {f.side for f in self.all(aff.End)}
         if (self.definable or ends == {1, -1}) and self.no_dilations():
@@ -156,7 +158,7 @@ class AffineEvidence(Evidence):
     # -- reflections -----------------------------------------------------------------------------------
     def no_reflection(self, period: Term | None = None) -> bool:
         """Whether there is no reflection; a ``period`` moves their centres by half of it."""
-        if self.has(aff.EndsDiffer):
+        if self.has(aff.EndsDiffer) or self.has(aff.Waves, lambda f: self.excluded_about(f.centre, MINUS_ONE)):
             return True
         if period is not None:
             empty = self.all(aff.NoDilation, lambda f: f.scale == -1)
