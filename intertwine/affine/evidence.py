@@ -62,7 +62,8 @@ def fact_to_json(fact: Any) -> Json:
         case Through():
             return _through(fact)
         case Waves():
-            listed = [{"form": w.form, "amplitude": str(w.amplitude), "frequency": str(w.frequency)} for w in fact.waves]
+            listed = [{"form": w.form, "amplitude": str(w.amplitude), "frequency": str(w.frequency)}
+                      for w in fact.waves]
             return {"fact": "waves", "centre": str(fact.centre), "slope": str(fact.slope), "offset": str(fact.offset),
                     "waves": listed}
         case Span() | EndsDiffer() | CentresWithin() | NoCentre():

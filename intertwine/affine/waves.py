@@ -20,7 +20,8 @@ from intertwine.terms import ONE, PI, ZERO, Term, X, add, apply, mul, num
 MOST_WAVES = 12
 #: cos(u + k*pi/2) and sin(u + k*pi/2) as a sign and a function of u.
 _TURNED = {
-    "cos": ((1, "cos"), (-1, "sin"), (-1, "cos"), (1, "sin")), "sin": ((1, "sin"), (1, "cos"), (-1, "sin"), (-1, "cos")),
+    "cos": ((1, "cos"), (-1, "sin"), (-1, "cos"), (1, "sin")),
+    "sin": ((1, "sin"), (1, "cos"), (-1, "sin"), (-1, "cos")),
 }  # fmt: skip
 
 

@@ -164,14 +164,29 @@ class AffineEvidence(Evidence):
             empty = self.all(aff.NoDilation, lambda f: f.scale == -1)
             if any(constant_sign(minus(num(2 * (f.high - f.low)), period)) in (0, 1) for f in empty):
                 return True
-            jumps = self.all(aff.OnlyCentre, lambda f: self.excluded(MINUS_ONE, num(2 * f.point)))
-            return any(constant_sign(minus(num(f.high - f.low), period)) == 1 for f in jumps)
+            return any(constant_sign(minus(num(2 * size), period)) == 1 for size in self.free_of_centres())
         intervals = [(f.low, f.high) for f in self.all(aff.Confined)]
         intervals += [(f.low, f.high) for f in self.all(aff.MirrorsWithin)]
         if any(self.covered(low, high, lambda a: a == -1) for low, high in intervals):
             return True
         p = self.fixed()
         return p is not None and self.excluded_about(p, MINUS_ONE)
+
+    def free_of_centres(self) -> list[Fraction]:
+        """The lengths of open intervals, as large as they are known to be, in which no reflection has its centre."""
+        found: list[Fraction] = []
+        low = high = None
+        for f in sorted(self.all(aff.OnlyCentre), key=lambda f: f.low + f.point):
+            if not self.excluded(MINUS_ONE, num(2 * f.point)):
+                continue
+            start, end = (f.low + f.point) / 2, (f.point + f.high) / 2
+            if low is None or high is None or start > high or (
+                start == high and not self.excluded(MINUS_ONE, num(2 * start))
+            ):
+                low, high = start, end
+            high = max(high, end)
+            found.append(high - low)
+        return found
 
     def covered(self, low: Fraction, high: Fraction, scale: Callable[[Fraction], bool]) -> bool:
         """Whether every point of an interval is the centre of no dilation by some number of a kind."""
