@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from intertwine.affine.definable import definable, limits
+from intertwine.affine.definable import definable, limits, preserved
 from intertwine.affine.dilations import Dilations, dilations
 from intertwine.affine.exponential import Exponential, exponential
 from intertwine.affine.filled import filled
@@ -95,7 +95,7 @@ def _solve(activation: Term) -> AffineSolution:
 def _finding(subject: Subject) -> Finding:
     """The first theorem whose hypotheses can be proved."""
     theorems: tuple[Callable[[Subject], Finding | None], ...] = (
-        _exponential, _dilations, definable, limits, waves, oscillating,
+        _exponential, _dilations, definable, limits, preserved, waves, oscillating,
     )  # fmt: skip
     for theorem in theorems:
         found = theorem(subject)

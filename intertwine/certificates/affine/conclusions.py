@@ -28,7 +28,9 @@ from intertwine.terms import ONE, ZERO, Term, apply, mul, num, power
 
 T = TypeVar("T")
 SAMPLES = [Fraction(k, 7) for k in (3, -3, 9, -9, 40, -40)]
-DISCRETE = ("definable", "limits", "lattice", "one centre", "regular ends", "cyclic dilations", "waves")
+DISCRETE = (
+    "definable", "limits", "lattice", "one centre", "regular ends", "cyclic dilations", "waves", "preserved set",
+)  # fmt: skip
 
 
 class AffineEvidence(Evidence):
@@ -114,7 +116,8 @@ class AffineEvidence(Evidence):
     # -- |a| = 1 ---------------------------------------------------------------------------------------
     def no_dilations(self) -> bool:
         """Whether no point is the centre of a group of all dilations in T."""
-        spans = self.all(aff.Span)
+        # A group of dilations that keeps a bounded set has its one point as its centre.
+        spans: list[aff.Span | aff.Confined] = [*self.all(aff.Span), *self.all(aff.Confined)]
         if any(f.low is None or f.high is None for f in spans):
             return True
         low = max((f.low for f in spans if f.low is not None), default=None)
