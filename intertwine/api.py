@@ -1,4 +1,4 @@
-"""The public entry point: an activation in, its intertwiner group out."""
+"""An elementwise activation in, its intertwiner group out."""
 
 from __future__ import annotations
 
@@ -45,47 +45,12 @@ def derive(
 def derive(
     activation: str | sympy.Expr | Term | Callable[..., Any], timeout: float | None = 30.0, *, affine: bool = False
 ) -> IntertwinerGroup | AffineIntertwinerGroup:
-    """Derive the intertwiner group of an elementwise activation.
-
-    Parameters
-    ----------
-    activation : str, sympy.Expr or callable
-        Text in the safe expression language (``"x*sigmoid(x)"``), a catalogue name (``"gelu"``), a SymPy
-        expression in one symbol, or a function of a SymPy expression.
-    timeout : float or None
-        Seconds; None: no limit.
-    affine : bool
-        Derive the maps x ↦ Ax + c with σ(Ax + c) = Bσ(x) + d instead of the matrices with σ(Ax) = Bσ(x).
-
-    Returns
-    -------
-    IntertwinerGroup, or AffineIntertwinerGroup if ``affine``
-        Exact, or bounded by a proven lower and a proven upper group.
-
-    Raises
-    ------
-    ExpressionError
-        The activation cannot be read, or is not real on any interval (one line that says where).
-    DerivationTimeout
-        No answer within ``timeout``.
-
-    Notes
-    -----
-    For ``s`` not affine on the line, the group is ``S ≀ Sym(n)`` with ``S = {d : s(dt) = b s(t) for some b}``
-    (Theorem 1 of the theory page, after Godfrey, Brown, Emerson and Kvinge, NeurIPS 2022, arXiv 2205.14258). The
-    answer does not depend on names: equal expressions give equal answers, and every exact one carries a certificate.
-    The affine maps form ``T ≀ Sym(n)`` in the same way (Theorems 4 and 9 to 14).
+    """The group of an elementwise activation without symbolic parameters; see :func:`intertwine.derive`.
 
     Examples
     --------
-    >>> import intertwine as iw
-    >>> G = iw.derive("relu")
-    >>> G.kind, G.scalars, G.certificate.check()
-    ('positive-scaled permutation', R>0, True)
-    >>> iw.derive("x**3 + x/10**30").kind
-    'signed permutation'
-    >>> iw.derive("sigmoid", affine=True)
-    <1/(exp(-x) + 1): ⟨t ↦ -t⟩ ≀ S_n, exact>
+    >>> derive("relu")
+    <Max(0, x): R>0 ≀ S_n, exact>
     """
     term = as_term(activation)
     if affine:

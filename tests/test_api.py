@@ -70,7 +70,7 @@ def test_other_symbols_and_spellings() -> None:
     assert iw.derive("ReLU").scalars == iw.derive("relu").scalars
 
 
-@pytest.mark.parametrize("wrong", [None, 3, 2.5, b"x", ["x"], {"x": 1}, object(), np.array([1.0])])
+@pytest.mark.parametrize("wrong", [None, 3, 2.5, b"x", [], [None], {"x": 1}, object(), np.array([1.0])])
 def test_other_types_are_refused(wrong: Any) -> None:
     with pytest.raises(iw.ExpressionError) as caught:
         iw.derive(wrong)

@@ -177,8 +177,11 @@ def _as_power(d: Term, ratio: arb) -> Term | None:
 def gap(core: Term, side: int, generator: Term) -> Gap | None:
     """A lower bound for the elements above 1 of S, from one interval inside one period."""
     positive = core if side > 0 else reflected(core)
-    with precision(64):
-        total = float(enclose(generator, Fraction(1), 64).log().mid())
+    try:
+        with precision(64):
+            total = float(enclose(generator, Fraction(1), 64).log().mid())
+    except Unclear:  # a generator beyond all exponents
+        return None
     if not math.isfinite(total):
         return None
     total = min(total, 300.0)  # so that the ends stay within the range of floating point

@@ -25,7 +25,7 @@ from tests.affine.numeric_check import refuted, violation
 from tests.affine.truth import members, others
 from tests.solve.expressions import activations
 
-EXAMPLES = max(100, settings.default.max_examples) if settings.default is not None else 100
+EXAMPLES = max(60, settings.default.max_examples) if settings.default is not None else 60
 TIMEOUT = 20.0
 _shifts = st.sampled_from([Fraction(p) for p in ("0", "0", "1", "-1/2", "3")])
 

@@ -85,7 +85,7 @@ def test_a_bounded_answer_has_status_3(capsys: Output, monkeypatch: pytest.Monke
 
     group = api.derive("x**2")
     group.status, group.solution = "bounded", _bounded(group.solution)
-    monkeypatch.setattr("intertwine.cli.derive.derive", lambda expression, timeout: group)
+    monkeypatch.setattr("intertwine.cli.derive.derive", lambda expression, **options: group)
     assert main(["derive", "x**2"]) == 3
     assert "bounded" in capsys.readouterr().out
 

@@ -15,7 +15,7 @@ def test_there_are_exactly_two_set_up_commands() -> None:
     assert len(commands) == 2
     assert all("\n" not in command and "pip install" in command for command in commands)
     assert commands[0].endswith("python -m intertwine.demo")
-    assert commands[1].endswith("python -m pytest")
+    assert commands[1].endswith("python -m pytest -n auto")
 
 
 def test_the_first_block_is_a_short_example() -> None:
@@ -28,7 +28,7 @@ def test_the_checks_run_the_readme_command() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert 'grep -m 1 -F \'".[test]"\' README.md' in script
     lines = [line for line in README.splitlines() if '".[test]"' in line]
-    assert lines == ['python -m pip install ".[test]" && python -m pytest']
+    assert lines == ['python -m pip install ".[test]" && python -m pytest -n auto']
 
 
 def test_the_demonstration_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,10 +14,10 @@ from intertwine.parsing import parse_term
 
 
 def refusal(text: Any) -> str:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ExpressionError) as caught:
         parse_term(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     message = str(caught.value)
     assert "\n" not in message and len(message) < 300 and message.isascii() and message.isprintable()
     return message
