@@ -14,6 +14,7 @@ from intertwine.affine.members import AffineMember, decide
 from intertwine.affine.reflections import reflecting, reflection
 from intertwine.affine.spans import Span, disjoint, excluding
 from intertwine.affine.subject import Subject
+from intertwine.affine.within import kinks
 from intertwine.calculus.constants import simplified
 from intertwine.terms import Term, mul, num
 
@@ -45,6 +46,23 @@ def _about_one_point(subject: Subject, p: Term, sides: tuple[Any, ...], facts: l
     return Finding("definable", identity_alone, [*facts, *sides, *([] if answer is None else [answer])], question)
 
 
+def preserved(subject: Subject) -> Finding | None:
+    """T for an activation whose points of no analyticity are bounded: two at least, or one that is no centre; or None.
+
+    All of T maps the set of these points to itself.  So there is no translation, and a group of dilations has the one
+    point as its centre.
+    """
+    found = None if subject.kink_free else kinks(subject)
+    if found is None:
+        return None
+    if found.first[1] < found.last[0]:
+        return at_most_one(subject, "preserved set", [found])
+    if subject.everywhere is None:
+        return None
+    rigid = _between(subject, (), found.low, found.high)
+    return None if rigid is None else at_most_one(subject, "preserved set", [subject.everywhere, found, *rigid])
+
+
 def limits(subject: Subject) -> Finding | None:
     """T for an activation with limits at both ends: see :mod:`intertwine.affine.limits`."""
     from intertwine.affine.limits import limits_at_both_ends
@@ -60,7 +78,10 @@ def without_dilations(subject: Subject) -> list[Any] | None:
         return list(spans)
     if not spans:
         return None
-    low, high = max(s.start for s in spans), min(s.end for s in spans)
+    return _between(subject, spans, max(s.start for s in spans), min(s.end for s in spans))
+
+
+def _between(subject: Subject, spans: tuple[Span, ...], low: Fraction, high: Fraction) -> list[Any] | None:
     for scale in SCALES:
         found = cover(subject, low, high, scale, most=200)
         if found is not None:

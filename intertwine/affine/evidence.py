@@ -9,6 +9,7 @@ from intertwine.affine.about import About, ValueAt
 from intertwine.affine.cover import NoCentre
 from intertwine.affine.ends import EndsDiffer
 from intertwine.affine.exponential import Exponential, NotExponential
+from intertwine.affine.filled import Filled
 from intertwine.affine.jumps import OnlyCentre
 from intertwine.affine.level import Level
 from intertwine.affine.limits import Limits
@@ -16,6 +17,7 @@ from intertwine.affine.members import AffineMember, NotAffineMember
 from intertwine.affine.oneends import End
 from intertwine.affine.spans import Span
 from intertwine.affine.through import Through
+from intertwine.affine.waves import Waves
 from intertwine.affine.within import CentresWithin
 from intertwine.solve import evidence as shared
 from intertwine.solve.evidence import Json, identity_to_json
@@ -24,6 +26,8 @@ from intertwine.solve.evidence import Json, identity_to_json
 def fact_to_json(fact: Any) -> Json:
     """One fact as JSON data; numbers become text of the expression language."""
     match fact:
+        case Filled():
+            return {"fact": "filled", "law": str(fact.law)}
         case AffineMember():
             return {"fact": "affine member", "a": str(fact.a), "c": str(fact.c), "b": str(fact.b), "d": str(fact.d),
                     "identities": [identity_to_json(i) for i in fact.identities]}
@@ -57,6 +61,11 @@ def fact_to_json(fact: Any) -> Json:
                     "lead": str(fact.lead), "of": fact.of, "forms": [str(fact.form)], "from": str(fact.start)}
         case Through():
             return _through(fact)
+        case Waves():
+            listed = [{"form": w.form, "amplitude": str(w.amplitude), "frequency": str(w.frequency)}
+                      for w in fact.waves]
+            return {"fact": "waves", "centre": str(fact.centre), "slope": str(fact.slope), "offset": str(fact.offset),
+                    "waves": listed}
         case Span() | EndsDiffer() | CentresWithin() | NoCentre():
             return _about_centres(fact)
     return shared.fact_to_json(fact)

@@ -19,7 +19,7 @@ from intertwine.calculus.core import reflected
 from intertwine.calculus.enclosure import PRECISIONS, Unclear, UndefinedAt, ball, enclose, precision
 from intertwine.calculus.identity import Identity, prove_equal
 from intertwine.solve.witness import UNDEFINED, shown
-from intertwine.terms import ONE, ZERO, Term, X, add, mul, num
+from intertwine.terms import ONE, PI, ZERO, Term, X, add, mul, num
 
 
 @dataclass(frozen=True)
@@ -197,11 +197,14 @@ def _offsets(core: Term, a: Term, c: Term, b: Term, known: tuple[Fraction, arb, 
             d = u - enclose(b, Fraction(1), 160) * v
     except (Unclear, UndefinedAt):
         return
-    guess = simple(d)
+    with precision(160):
+        guess, turns = simple(d), simple(d / arb.pi())
     if guess is not None:
         yield num(guess)
         if guess == 0:
             return
+    if turns is not None:
+        yield mul(num(turns), PI)
     exact = simplified(core.subs(add(mul(a, num(t)), c)) - mul(b, core.subs(num(t))))
     yield ZERO if constants_equal(exact, ZERO) is True else exact
 

@@ -68,6 +68,9 @@ def reflection(subject: Subject) -> Reflection:
         return found
     enclosed = False
     for within in _within(subject):
+        found = _first(subject, iter([num(within.low)] if within.low == within.high else []), tried)
+        if found is not None:
+            return found
         bits = 128 if within.high - within.low > Fraction(1, 2**90) else 512
         excluded = cover(subject, within.low, within.high, bits=bits)
         if excluded is not None:

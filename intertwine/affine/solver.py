@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from intertwine.affine.definable import definable, limits
+from intertwine.affine.definable import definable, limits, preserved
 from intertwine.affine.dilations import Dilations, dilations
 from intertwine.affine.exponential import Exponential, exponential
+from intertwine.affine.filled import filled
 from intertwine.affine.finding import Finding, identity_alone
 from intertwine.affine.hypotheses import Hypotheses, hypotheses, require_domain
 from intertwine.affine.members import AffineMember
 from intertwine.affine.oscillating import oscillating
 from intertwine.affine.subject import Subject
+from intertwine.affine.waves import waves
 from intertwine.calculus.constants import constants_equal
 from intertwine.errors import IntertwineError
 from intertwine.groups.affine.characters import AffineCharacter
@@ -72,6 +74,14 @@ def solve_affine(activation: Term) -> AffineSolution:
     >>> solution.status, solution.lower
     ('exact', ⟨t ↦ -t⟩ ≀ S_n)
     """
+    hole = filled(activation)
+    if hole is not None:
+        found = _solve(hole.law)
+        return replace(found, activation=activation, facts=(hole, *found.facts))
+    return _solve(activation)
+
+
+def _solve(activation: Term) -> AffineSolution:
     subject = Subject(activation)
     require_domain(subject)
     bend = non_affine(subject.sampler, subject.points)
@@ -79,14 +89,13 @@ def solve_affine(activation: Term) -> AffineSolution:
     if line is not None:
         return _line(activation, line)
     common = hypotheses(subject, bend)
-    found = _finding(subject)
-    return _assemble(activation, common, found)
+    return _assemble(activation, common, _finding(subject))
 
 
 def _finding(subject: Subject) -> Finding:
     """The first theorem whose hypotheses can be proved."""
     theorems: tuple[Callable[[Subject], Finding | None], ...] = (
-        _exponential, _dilations, definable, limits, oscillating,
+        _exponential, _dilations, definable, limits, preserved, waves, oscillating,
     )  # fmt: skip
     for theorem in theorems:
         found = theorem(subject)

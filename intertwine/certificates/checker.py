@@ -89,6 +89,9 @@ def _established(data: Mapping[str, Any]) -> tuple[Subject, list[Any], list[obje
     if subject.term.is_condition:
         raise CertificateError("the activation is a condition, not a number")
     facts = reading.items(data.get("facts"), "the facts", reading.MOST_FACTS)
+    if data["mode"] == "affine" and facts and affine.is_filled(facts[0]):
+        subject = Subject(settled(affine.filled(subject, facts[0])))
+        return subject, facts, [verify(subject, fact, number, rules) for number, fact in enumerate(facts[1:], 2)]
     return subject, facts, [verify(subject, fact, number, rules) for number, fact in enumerate(facts, 1)]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from intertwine.certificates.affine import centres, ends, facts, levels
 from intertwine.certificates.affine.claims import Claim, read_claim
 from intertwine.certificates.affine.conclusions import AffineEvidence, conclude
+from intertwine.certificates.affine.filled import filled, is_filled
 from intertwine.certificates.affine.through import through
+from intertwine.certificates.affine.waves import waves
 from intertwine.certificates.facts import Rules
 
 AFFINE: Rules = {
@@ -27,6 +29,7 @@ AFFINE: Rules = {
     "only centre": centres.only_centre,
     "no dilation": centres.no_dilation,
     "through": through,
+    "waves": waves,
 }
 
-__all__ = ["AFFINE", "AffineEvidence", "Claim", "conclude", "read_claim"]
+__all__ = ["AFFINE", "AffineEvidence", "Claim", "conclude", "filled", "is_filled", "read_claim"]

@@ -28,7 +28,9 @@ from intertwine.terms import ONE, ZERO, Term, apply, mul, num, power
 
 T = TypeVar("T")
 SAMPLES = [Fraction(k, 7) for k in (3, -3, 9, -9, 40, -40)]
-DISCRETE = ("definable", "limits", "lattice", "one centre", "regular ends", "cyclic dilations")
+DISCRETE = (
+    "definable", "limits", "lattice", "one centre", "regular ends", "cyclic dilations", "waves", "preserved set",
+)  # fmt: skip
 
 
 class AffineEvidence(Evidence):
@@ -94,7 +96,7 @@ class AffineEvidence(Evidence):
 
     def no_translation(self) -> bool:
         """Whether the identity is the only translation in T."""
-        if self.has(aff.Limits) or self.has(aff.Confined) or self.has(aff.MirrorsWithin) or self.pairs:
+        if any(map(self.has, (aff.Limits, aff.Confined, aff.MirrorsWithin, aff.Waves))) or self.pairs:
             return True
         if any(g.only_isometries() for g in self.about(None)) or (self.definable and self.formless):
             return True
@@ -114,7 +116,8 @@ class AffineEvidence(Evidence):
     # -- |a| = 1 ---------------------------------------------------------------------------------------
     def no_dilations(self) -> bool:
         """Whether no point is the centre of a group of all dilations in T."""
-        spans = self.all(aff.Span)
+        # A group of dilations that keeps a bounded set has its one point as its centre.
+        spans: list[aff.Span | aff.Confined] = [*self.all(aff.Span), *self.all(aff.Confined)]
         if any(f.low is None or f.high is None for f in spans):
             return True
         low = max((f.low for f in spans if f.low is not None), default=None)
@@ -126,6 +129,8 @@ class AffineEvidence(Evidence):
     def isometric(self) -> bool:
         """Whether ``|a| = 1`` for all elements."""
         if self.has(aff.Limits) or self.has(aff.Confined, lambda f: f.wide) or self.has(aff.End, lambda f: f.rigid):
+            return True
+        if self.has(aff.Waves):
             return True
         # A definable T, or one whose function is a power at both ends, has all dilations about a centre or none.
         ends = {f.side for f in self.all(aff.End)}
@@ -156,20 +161,35 @@ class AffineEvidence(Evidence):
     # -- reflections -----------------------------------------------------------------------------------
     def no_reflection(self, period: Term | None = None) -> bool:
         """Whether there is no reflection; a ``period`` moves their centres by half of it."""
-        if self.has(aff.EndsDiffer):
+        if self.has(aff.EndsDiffer) or self.has(aff.Waves, lambda f: self.excluded_about(f.centre, MINUS_ONE)):
             return True
         if period is not None:
             empty = self.all(aff.NoDilation, lambda f: f.scale == -1)
             if any(constant_sign(minus(num(2 * (f.high - f.low)), period)) in (0, 1) for f in empty):
                 return True
-            jumps = self.all(aff.OnlyCentre, lambda f: self.excluded(MINUS_ONE, num(2 * f.point)))
-            return any(constant_sign(minus(num(f.high - f.low), period)) == 1 for f in jumps)
+            return any(constant_sign(minus(num(2 * size), period)) == 1 for size in self.free_of_centres())
         intervals = [(f.low, f.high) for f in self.all(aff.Confined)]
         intervals += [(f.low, f.high) for f in self.all(aff.MirrorsWithin)]
         if any(self.covered(low, high, lambda a: a == -1) for low, high in intervals):
             return True
         p = self.fixed()
         return p is not None and self.excluded_about(p, MINUS_ONE)
+
+    def free_of_centres(self) -> list[Fraction]:
+        """The lengths of open intervals, as large as they are known to be, in which no reflection has its centre."""
+        found: list[Fraction] = []
+        low = high = None
+        for f in sorted(self.all(aff.OnlyCentre), key=lambda f: f.low + f.point):
+            if not self.excluded(MINUS_ONE, num(2 * f.point)):
+                continue
+            start, end = (f.low + f.point) / 2, (f.point + f.high) / 2
+            if low is None or high is None or start > high or (
+                start == high and not self.excluded(MINUS_ONE, num(2 * start))
+            ):
+                low, high = start, end
+            high = max(high, end)
+            found.append(high - low)
+        return found
 
     def covered(self, low: Fraction, high: Fraction, scale: Callable[[Fraction], bool]) -> bool:
         """Whether every point of an interval is the centre of no dilation by some number of a kind."""

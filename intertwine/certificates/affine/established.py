@@ -130,6 +130,13 @@ class End:
 
 
 @dataclass(frozen=True)
+class Waves:
+    """``|a| = 1`` for all elements, no translation, and the only centre that a reflection can have."""
+
+    centre: Term
+
+
+@dataclass(frozen=True)
 class AnalyticOff:
     """Analytic on both sides of a point, or undefined on one of them."""
 

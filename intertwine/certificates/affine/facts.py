@@ -89,8 +89,8 @@ def seen(data: Json, holds: Callable[[], bool]) -> bool:
 
 
 def graph(t: Term, points: list[Fraction]) -> list[arb]:
-    """The values at points."""
-    return [Evaluation(exact(p)).of(t) for p in points]
+    """The values at points; they are put in first, so that a step of ``floor(x/3)`` is met exactly."""
+    return [Evaluation(exact(p)).of(t.subs(num(p))) for p in points]
 
 
 def moved(a: Term, c: Term, t: Fraction) -> arb:
@@ -147,7 +147,10 @@ def not_affine_member(s: Subject, data: Json) -> aff.NotAffineMember:
 
 def _determinant(s: Subject, a: Term, c: Term, points: list[Fraction], data: Json) -> bool:
     def apart() -> bool:
-        images = [Evaluation(moved(a, c, t)).of(s.term) for t in points]
+        if a.value is not None and c.value is not None:
+            images = graph(s.term, [a.value * t + c.value for t in points])
+        else:
+            images = [Evaluation(moved(a, c, t)).of(s.term) for t in points]
         return bool(triangle(images, graph(s.term, points)) != 0)
 
     return len(points) == 3 and seen(data, apart)

@@ -71,7 +71,10 @@ def _tends_to_infinity(found: Behaviour, way: int) -> bool:
 
 
 def _positive(t: Term, start: Fraction, side: int) -> bool:
-    """Whether a term is positive beyond a point, wherever it is defined."""
+    """Whether a term is positive beyond a point, wherever it is defined; and defined, or undefined, on intervals.
+
+    At a single point that is filled in, a positive term could have the limit 0.
+    """
     beyond = ray(t, start, side)
     if _positive_on(beyond, Cell()):
         return True
@@ -86,6 +89,8 @@ def _positive(t: Term, start: Fraction, side: int) -> bool:
 def _positive_on(t: Term, cell: Cell) -> bool:
     def visit(region: Region) -> None:
         a = attempt(region, t)
+        if a is None and (region.cell.at is not None or any(0 in f.signs for f in region.assumptions)):
+            raise TooHard("undefined, perhaps at single points only")
         if a is not None and not region.decide(a, POSITIVE):
             raise TooHard("not positive")
 

@@ -375,10 +375,12 @@ class Region:
         s = self.span(u)
         if not s.bounded or s.high - s.low > 2 or abs(s.low) > 2**64:
             return None
-        step = int(s.low.floor().unique_fmpz() or 0)
-        if s.low < step or s.high > step + 1:
+        step = int(((s.low + s.high) / 2).mid().floor().unique_fmpz() or 0)
+        if s.low < step - _NEAR or s.high > step + 1 + _NEAR:
             return None
-        return step if s.high < step + 1 or self.known_element(self.forms.of(minus(num(step + 1), u))) <= {1} else None
+        from_below = s.low >= step or self.known_element(self.forms.of(minus(u, num(step)))) <= {0, 1}
+        to_above = s.high < step + 1 or self.known_element(self.forms.of(minus(num(step + 1), u))) <= {1}
+        return step if from_below and to_above else None
 
     def _bessel_domain(self, op: str, args: tuple[Term, ...]) -> None:
         order = args[0].value
@@ -391,6 +393,9 @@ class Region:
         if op == "bessely" or order <= 0 or not self.decide(args[1], NONE):
             raise Nowhere
         raise TooHard("a Bessel function of broken order at zero")
+
+
+_NEAR = 2.0**-20  # how far the ends of a ball may be off, where an exact comparison is worth while
 
 
 def _perhaps_whole(exponent: Term) -> bool:

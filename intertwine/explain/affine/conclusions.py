@@ -19,6 +19,8 @@ _BEFORE = {
                  "centre. What "
                  "remains is whether there is a reflection.",
     "limits": "So T contains nothing but the identity and perhaps one reflection.",
+    "preserved set": "T keeps this set of points. So there is no translation and no element with |a| != 1 in T: it "
+                     "contains the identity and perhaps one reflection.",
     "regular ends": "There is no translation and no element with |a| != 1 in T: it contains the identity and perhaps "
                     "one reflection.",
     "lattice": "Theorem 11: the translations in T are the multiples of {period}; then a = 1 or a = -1 for all of T.",

@@ -9,6 +9,7 @@ from intertwine.affine.about import About, ValueAt
 from intertwine.affine.cover import NoCentre
 from intertwine.affine.ends import EndsDiffer
 from intertwine.affine.exponential import Exponential, NotExponential
+from intertwine.affine.filled import Filled
 from intertwine.affine.jumps import OnlyCentre
 from intertwine.affine.level import Level
 from intertwine.affine.limits import Limits
@@ -16,6 +17,7 @@ from intertwine.affine.members import AffineMember, NotAffineMember
 from intertwine.affine.oneends import End
 from intertwine.affine.spans import Span
 from intertwine.affine.through import Through
+from intertwine.affine.waves import Waves, law
 from intertwine.affine.within import CentresWithin
 from intertwine.explain.affine.auxiliary import through
 from intertwine.explain.affine.wording import between, image, is_reflection, middle, moved, near
@@ -39,6 +41,9 @@ def describe(fact: Any, core: Term) -> str:
     these are on different sides of p.
     """
     match fact:
+        case Filled():
+            return (f"s(x) = {text(fact.law)} wherever s is defined, and the points that are missing are isolated. "
+                    "They are filled in; from here on s is this function.")
         case AffineMember():
             return _member(fact)
         case NotAffineMember():
@@ -76,6 +81,11 @@ def describe(fact: Any, core: Term) -> str:
             return (f"s jumps at {near(fact.point)}, and has no other discontinuity between {near(fact.low)} and "
                     f"{near(fact.high)}. A reflection with a centre nearer to this point than half the way to these "
                     "ends maps it to a discontinuity in between, so to itself: the point is its centre.")
+        case Waves():
+            return (f"s(x) = {text(law(fact))} for all x. Waves of different frequencies are linearly independent, so "
+                    "|a| = 1 for all of T. Two frequencies have an irrational ratio: no translation takes both waves "
+                    "to multiples of themselves, and no reflection does, unless its centre is "
+                    f"{text(fact.centre)}.")
         case End():
             return _end(fact)
         case Through():

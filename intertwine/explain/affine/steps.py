@@ -7,6 +7,7 @@ from typing import Any
 
 from intertwine.affine.cover import NoCentre
 from intertwine.affine.ends import EndsDiffer
+from intertwine.affine.filled import Filled
 from intertwine.affine.jumps import OnlyCentre
 from intertwine.affine.level import Level
 from intertwine.affine.members import AffineMember
@@ -27,7 +28,7 @@ from intertwine.solve.linear import NotConstant, UndefinedNear
 from intertwine.solve.witness import NonAffine
 
 WIDTH = 100
-_SHAPE = (NonAffine, UndefinedNear, Domain, NotConstant, ConstantOnDomain)
+_SHAPE = (Filled, NonAffine, UndefinedNear, Domain, NotConstant, ConstantOnDomain)
 
 
 def explain(solution: AffineSolution) -> str:

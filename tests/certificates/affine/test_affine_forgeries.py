@@ -26,6 +26,7 @@ from tests.certificates.affine.writing import (
     ends,
     exponential,
     exponential_part,
+    filled,
     gap,
     image,
     jets,
@@ -46,6 +47,7 @@ from tests.certificates.affine.writing import (
     shifts,
     trivial,
     value_at,
+    waves,
     within,
 )
 from tests.certificates.affine.written import CERTIFICATES, CURVED, WAVE, hollow, power
@@ -710,6 +712,25 @@ FALSE: list[tuple[str, Json]] = [
     ("sin(x)", shifts(WAVE, via="difference", step="-1")),
     ("sin(x)", shifts(WAVE, via="integral")),
     ("x**2", around("0", out("2", "1", "2"))),
+    ("sin(x)+cos(2*x)", waves("0", ("sin", "1", "1"), ("cos", "1", "2"))),
+    ("sin(x)+cos(2*x)", waves("0", ("sin", "1", "1"), ("cos", "1", "2"), ("cos", "0", "sqrt(2)"))),
+    ("sin(x)+cos(sqrt(4)*x)", waves("0", ("sin", "1", "1"), ("cos", "1", "sqrt(4)"))),
+    ("sin(x)", waves("0", ("sin", "1", "1"), ("cos", "1", "sqrt(2)"), ("cos", "-1", "sqrt(2)"))),
+    ("sin(x)+cos(sqrt(2)*x)", waves("1/10**30", ("sin", "1", "1"), ("cos", "1", "sqrt(2)"))),
+    ("sin(x)+cos(sqrt(2)*x)", waves("0", ("sin", "1", "1"), ("cos", "1+1/10**30", "sqrt(2)"))),
+    ("sin(x)+cos(sqrt(2)*x)", waves("0", ("sin", "1", "1"), ("cos", "1", "sqrt(2)"), slope="1/10**30")),
+    ("sin(x)+cos(sqrt(2)*x)", waves("0", ("sin", "-1", "-1"), ("cos", "1", "sqrt(2)"))),
+    ("sin(x)+cos(sqrt(2)*x)+exp(-x**2)", waves("0", ("sin", "1", "1"), ("cos", "1", "sqrt(2)"))),
+    ("floor(x)*(x-1)/(x-1)", filled("floor(x)")),
+    ("sign(x)*x/x", filled("sign(x)")),
+    ("x*x/x", filled("Piecewise((5,Eq(x,0)),(x,True))")),
+    ("sqrt(-(x-1)**2)*(x-1)/(x-1)", filled("sqrt(-(x-1)**2)")),
+    ("log(x)", filled("log(abs(x))")),
+    ("sin(1/x)/sin(1/x)", filled("1")),
+    ("x**2", filled("x**2+x/10**30")),
+    # at 10 the level of the other tent is reached, by the limit that is filled in
+    ("max(0,1-abs(x))+max(0,1-abs(x-10))*(x-10)/(x-10)", level("-1", "1", "0", limit="0")),
+    ("max(0,1-abs(x))+max(0,1-abs(x-10))*sin(x-10)/sin(x-10)", level("-1", "1", "0", limit="0")),
 ]  # fmt: skip
 
 

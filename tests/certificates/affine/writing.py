@@ -125,6 +125,15 @@ def within(first: Any, last: Any, method: str, **more: Any) -> Json:
     return {"fact": "centres within", "method": method, "first": first, "last": last, **more}
 
 
+def filled(law: str) -> Json:
+    return {"fact": "filled", "law": law}
+
+
+def waves(centre: str, *listed: tuple[str, str, str], slope: str = "0", offset: str = "0") -> Json:
+    terms = [{"form": f, "amplitude": a, "frequency": w} for f, a, w in listed]
+    return {"fact": "waves", "centre": centre, "slope": slope, "offset": offset, "waves": terms}
+
+
 def level(low: str, high: str, point: str, **more: Any) -> Json:
     return {"fact": "centres within", "method": "level", "low": low, "high": high, "point": point, **more}
 
