@@ -71,4 +71,12 @@ def draw_lattice() -> None:
     (folder / "kinds.svg").write_text(draw(kind_lattice()), encoding="utf-8")
 
 
+def draw_gallery() -> None:
+    """Draw the pictures of the gallery afresh."""
+    from gallery import draw_all
+
+    draw_all(HERE / "_generated" / "gallery")
+
+
 draw_lattice()
+draw_gallery()

@@ -34,6 +34,8 @@ ROOMS: dict[str, set[str]] = {
     "explain": {"errors", "terms", "parsing", "activations", "calculus", "groups", "certificates", "solve"},
     "api": {"errors", "terms", "parsing", "calculus", "pieces", "groups", "certificates", "solve", "explain"},
     "cli": {"", "errors", "terms", "activations", "certificates", "explain", "api"},
+    "vectors": {"errors", "terms", "parsing", "calculus", "groups", "certificates", "solve", "api"},
+    "pictures": {"errors", "groups", "numeric", "vectors"},
     "__main__": {"cli"},
     "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},
     "demo": {"", "numeric"},  # the empty name is the package itself: its public names

@@ -75,7 +75,7 @@ class Certificate:
         mine = self.to_json()
         claim = mine["claim"] if isinstance(mine["claim"], dict) else {}
         pairs = [(key, mine[key]) for key in ("schema", "activation", "mode", "status")]
-        pairs += [(key, claim.get(key)) for key in _CLAIMED]
+        pairs += [(key, claim.get(key)) for key in (("kind",) if mine["mode"] == "family" else _CLAIMED)]
         for key, value in pairs:
             if key == "unique" and key not in answer and value is True:
                 continue

@@ -13,6 +13,7 @@ from intertwine.certificates.claims import read_claim
 from intertwine.certificates.conclusions import Evidence, conclude
 from intertwine.certificates.established import Subject
 from intertwine.certificates.facts import verify
+from intertwine.certificates.families import check_family
 from intertwine.errors import CertificateError
 
 
@@ -64,6 +65,9 @@ def _guarded(work: Callable[[], bool], seconds: float) -> bool:
 def _check(data: Mapping[str, Any]) -> bool:
     if data.get("status") != "exact":
         raise CertificateError("only an exact answer has a certificate that can be checked")
+    if data.get("mode") == "family":
+        check_family(data, _check)
+        return True
     subject, facts, established = _established(data)
     claim = read_claim(data.get("claim"))
     theorem = reading.text(data.get("theorem"), "the theorem")

@@ -20,9 +20,11 @@ from intertwine.numeric.affine import AffineElement, AffineIntertwiner
 from intertwine.numeric.affine_network import transform_mlp_affine, transform_network_affine
 from intertwine.numeric.characters import Character, CyclicCharacter, PowerCharacter
 from intertwine.numeric.elements import Dense, Element, ScaledPermutation
+from intertwine.numeric.gated_network import GatedBlock
 from intertwine.numeric.intertwiner import Intertwiner
 from intertwine.numeric.network import transform_mlp, transform_network
 from intertwine.numeric.sampling import (
+    exponential,
     sample_general_linear,
     sample_orthogonal,
     sample_permutation,
@@ -30,28 +32,34 @@ from intertwine.numeric.sampling import (
     sample_scales,
     sample_unit_row_sums,
 )
+from intertwine.numeric.structured import Blocks, Reflections, sample_reflections
 from intertwine.numeric.units import SkipLayers, UnitRelation, rewrite_units
 
 __all__ = [
     "AffineElement",
     "AffineIntertwiner",
+    "Blocks",
     "Character",
     "CyclicCharacter",
     "Dense",
     "Element",
+    "GatedBlock",
     "Intertwiner",
     "PowerCharacter",
+    "Reflections",
     "ScaledPermutation",
     "SkipLayers",
     "UnitRelation",
     "act_columns",
     "act_rows",
     "act_vector",
+    "exponential",
     "multiply_columns",
     "rewrite_units",
     "sample_general_linear",
     "sample_orthogonal",
     "sample_permutation",
+    "sample_reflections",
     "sample_scaled_permutation",
     "sample_scales",
     "sample_unit_row_sums",

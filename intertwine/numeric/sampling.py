@@ -139,6 +139,27 @@ def sample_unit_row_sums(rng: np.random.Generator, n: int, spread: float = SPREA
     return Dense(basis @ block @ basis)
 
 
+def exponential(tangent: FloatArray) -> FloatArray:
+    """exp of a square matrix, by scaling and squaring of its power series.
+
+    Examples
+    --------
+    >>> quarter = exponential(np.array([[0.0, -np.pi / 2], [np.pi / 2, 0.0]]))
+    >>> bool(np.allclose(quarter, [[0, -1], [1, 0]]))
+    True
+    """
+    size = float(np.linalg.norm(tangent, 1))
+    halvings = max(0, int(np.ceil(np.log2(size))) + 3) if size > 0 else 0
+    small = tangent / 2.0**halvings
+    term = result = np.eye(len(tangent))
+    for k in range(1, 18):  # ‖small‖ <= 1/8, so that the rest is below the precision of a double
+        term = term @ small / k
+        result = result + term
+    for _ in range(halvings):
+        result = result @ result
+    return np.asarray(result)
+
+
 def _sample_logs(rng: np.random.Generator, n: int, spread: float) -> FloatArray:
     return spread * np.clip(rng.standard_normal(n), -_CUT, _CUT)
 

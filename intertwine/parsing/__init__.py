@@ -17,7 +17,7 @@ __all__ = ["build_activation", "parse_term"]
 _SHOWN = 40
 
 
-def parse_term(text: str) -> Term:
+def parse_term(text: str, variable: str = "x") -> Term:
     """Read an activation written as text.
 
     Parameters
@@ -28,6 +28,8 @@ def parse_term(text: str) -> Term:
         function of ``x``. Decimal literals are exact. Catalogue activations take their
         parameters after ``x``, by place or by name: ``leaky_relu(x, 0.2)``,
         ``softplus(x, beta=2)``.
+    variable
+        Another name for the variable ``x``, such as ``r`` for a radius.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def parse_term(text: str) -> Term:
     if not isinstance(text, str):
         raise ExpressionError(f"an expression must be text, not {type(text).__name__}")
     try:
-        return Reader(text, {"x": X}, Bounds()).read()
+        return Reader(text, {"x": X, variable: X}, Bounds()).read()
     except Refusal as refusal:
         raise _error(text, refusal) from None
     except RecursionError:

@@ -1,0 +1,172 @@
+"""Stacks of elementwise functions: which scalings map the span of the functions to itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+from flint import arb, arb_mat, ctx
+
+from intertwine.certificates import reading
+from intertwine.certificates.analysis.cells import Cell
+from intertwine.certificates.analysis.definable import obstacle
+from intertwine.certificates.analysis.identities import Unproved, is_zero, prove
+from intertwine.certificates.analysis.plain import flip, minus, scaled
+from intertwine.certificates.analysis.values import Unclear, Undefined, value_at
+from intertwine.errors import CertificateError
+from intertwine.groups import matrices
+from intertwine.groups.constants import parse_constant
+from intertwine.groups.scalars import NONZERO, POSITIVE, SIGN, TRIVIAL, ScalarGroup
+from intertwine.groups.vectors import Represented
+from intertwine.terms import ONE, ZERO, Term, add, mul, num
+
+Json = Mapping[str, Any]
+BITS = 384
+KIND = "scalings of one unit on permuted blocks"
+_CLAIMED = ("scalars", "unique", "exponents", "basis")
+
+
+def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
+    """The claim about the stack of some plain terms, which are defined everywhere, if it follows.
+
+    For definable functions the scalings are {1}, {±1}, R>0 or R*, so that those by 2 and -1 decide; and a definable
+    action of R>0 by d^M is determined by 2^M, if that is diagonalisable.
+
+    Raises
+    ------
+    CertificateError
+        Nothing follows.
+    """
+    for t in terms:
+        part = obstacle(t, None, None)
+        if part is not None:
+            raise CertificateError(f"{part} is not definable everywhere")
+    if not any(_bent(terms, f) for f in _named(facts, "not affine")):
+        raise CertificateError("the functions may all be affine")
+    indices = _independent(terms, facts)
+    basis = [terms[i] for i in indices]
+    rest = {int(f["index"]): _fractions(f["coefficients"]) for f in _named(facts, "combination")}
+    if sorted([*indices, *rest]) != list(range(len(terms))):
+        raise CertificateError("it is not established which of the functions are independent")
+    for k, row in rest.items():
+        _same(terms[k], _sum(row, basis))
+    constants = _constants(basis, facts)
+    double, mirror = (_image(basis, facts, d) for d in (2, -1))
+    scalars = {(True, True): NONZERO, (True, False): POSITIVE, (False, True): SIGN, (False, False): TRIVIAL}[
+        double is not None, mirror is not None]
+    action = _action(claim, len(terms))
+    if action.scalars != scalars:
+        raise CertificateError(f"the scalings are {scalars}")
+    if action.unique != (not rest and not constants):
+        raise CertificateError("whether B is unique is told wrongly")
+    frame = sp.zeros(len(terms), len(basis))
+    for k, i in enumerate(indices):
+        frame[i, k] = 1
+    for i, row in rest.items():
+        for k, c in enumerate(row):
+            frame[i, k] = sp.Rational(c.numerator, c.denominator)
+    for d, image in ((2, double), (-1, mirror)):
+        if image is not None and not matrices.same(action.phi([[d]]) * frame, frame * image):
+            raise CertificateError(f"the action of {d} is another one")
+    return {key: claim[key] for key in (*_CLAIMED, *(("minus_one",) if mirror is not None else ()))} | {"kind": KIND}
+
+
+def _named(facts: list[Json], name: str) -> list[Json]:
+    return [f for f in facts if f.get("fact") == name]
+
+
+def _fractions(data: object) -> list[Fraction]:
+    return [reading.rational(v, "a coefficient") for v in reading.items(data, "coefficients", 6)]
+
+
+def _sum(row: list[Fraction], basis: list[Term]) -> Term:
+    return add(*(mul(num(c), t) for c, t in zip(row, basis, strict=True)))
+
+
+def _same(left: Term, right: Term) -> None:
+    """Two functions are equal on the line."""
+    if not is_zero(minus(left.subs(ZERO), right.subs(ZERO))):
+        raise CertificateError("a combination does not hold at 0")
+    for a, b in ((left, right), (flip(left), flip(right))):
+        try:
+            prove(a, b, [Cell()])
+        except Unproved as problem:
+            raise CertificateError(f"a combination of the functions: {problem}") from None
+
+
+def _values(terms: list[Term], points: list[Fraction]) -> list[list[arb]]:
+    try:
+        return [[value_at(t, p, BITS) for t in terms] for p in points]
+    except (Undefined, Unclear):
+        raise CertificateError("a function has no value at a point of a witness") from None
+
+
+def _regular(terms: list[Term], data: object) -> None:
+    """The terms are linearly independent: their values at as many points."""
+    points = reading.rationals(data, "the points of a witness", len(terms))
+    with ctx.workprec(BITS):
+        det = arb_mat(_values(terms, points)).det()
+    if not (det > 0 or det < 0):
+        raise CertificateError("the values at the points are not seen to be independent")
+
+
+def _bent(terms: list[Term], fact: Json) -> bool:
+    a, b, c = reading.rationals(fact.get("points"), "the points of 'not affine'", 3)
+    [[u], [v], [w]] = _values([terms[int(fact["index"])]], [a, b, c])
+    with ctx.workprec(BITS):
+        bend = (v - u) * arb(int((c - a).numerator)) / int((c - a).denominator)
+        bend -= (w - u) * arb(int((b - a).numerator)) / int((b - a).denominator)
+    return bool(bend > 0 or bend < 0)
+
+
+def _independent(terms: list[Term], facts: list[Json]) -> list[int]:
+    for fact in _named(facts, "independent"):
+        indices = [int(i) for i in reading.items(fact.get("indices"), "the indices", 6)]
+        if len(set(indices)) == len(indices) and indices and all(0 <= i < len(terms) for i in indices):
+            _regular([terms[i] for i in indices], fact.get("points"))
+            return indices
+    raise CertificateError("no functions are established to be independent")
+
+
+def _constants(basis: list[Term], facts: list[Json]) -> bool:
+    for fact in _named(facts, "no constants"):
+        _regular([*basis, ONE], fact.get("points"))
+        return False
+    for fact in _named(facts, "constants"):
+        _same(ONE, _sum(_fractions(fact.get("coefficients")), basis))
+        return True
+    raise CertificateError("it is not established whether the constants are in the span")
+
+
+def _image(basis: list[Term], facts: list[Json], d: int) -> sp.Matrix | None:
+    """The action of a scaling on the independent functions; None if it leaves their span."""
+    for fact in _named(facts, "outside"):
+        if fact.get("scale") == d:
+            moved = scaled(basis[int(fact["index"])], num(d))
+            _regular([*basis, moved], fact.get("points"))
+            return None
+    for fact in _named(facts, "image"):
+        if fact.get("scale") == d:
+            rows = [_fractions(row) for row in reading.items(fact.get("matrix"), "the matrix", 6)]
+            for t, row in zip(basis, rows, strict=True):
+                _same(scaled(t, num(d)), _sum(row, basis))
+            return sp.Matrix([[sp.Rational(c.numerator, c.denominator) for c in row] for row in rows])
+    raise CertificateError(f"it is not established what the scaling by {d} does")
+
+
+def _action(claim: Json, terms: int) -> Represented:
+    """The action that is claimed, by its basis and exponents."""
+    scalars = ScalarGroup.from_json(reading.fields(claim.get("scalars"), "the scalars"))
+    listed = reading.items(claim["exponents"], "the exponents", 6)
+    exponents = [parse_constant(reading.text(e, "an exponent")) for e in listed]
+    if len(exponents) != terms:
+        raise CertificateError("an action has one exponent for each function")
+    flip_matrix = _matrix(claim["minus_one"]) if "minus_one" in claim else None
+    return Represented(scalars, _matrix(claim["basis"]), exponents, flip_matrix, claim.get("unique") is True)
+
+
+def _matrix(data: object) -> list[list[sp.Expr]]:
+    rows = reading.items(data, "a matrix", 6)
+    return [[parse_constant(reading.text(v, "an entry")) for v in reading.items(row, "a row", 6)] for row in rows]

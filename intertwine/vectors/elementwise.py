@@ -1,0 +1,103 @@
+"""The functions of one variable behind an activation on vectors, and what is known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from intertwine.api import IntertwinerGroup, derive
+from intertwine.calculus.cases import Region, TooManyCases, explore
+from intertwine.calculus.constants import constants_equal
+from intertwine.calculus.core import reflected, to_core
+from intertwine.calculus.tower import NoNormalForm
+from intertwine.groups.characters import Character
+from intertwine.groups.scalars import ScalarGroup
+from intertwine.solve.affine import ConstantOnDomain, value_at_zero
+from intertwine.terms import ZERO, Term, X, apply, piecewise, to_text
+
+
+@dataclass(frozen=True)
+class Elementwise:
+    """The linear intertwiner group of a function of one variable, with its certificate."""
+
+    term: Term
+    group: IntertwinerGroup
+
+    @property
+    def settled(self) -> bool:
+        """Whether the group is known exactly."""
+        return self.group.status == "exact"
+
+    @property
+    def scalars(self) -> ScalarGroup:
+        """S."""
+        return self.group.scalars
+
+    @property
+    def character(self) -> Character:
+        """χ."""
+        return self.group.chi
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the function has one value wherever it is defined."""
+        return not self.group.unique
+
+    def value_is_zero(self) -> bool | None:
+        """Whether the one value of a constant function is 0; None if that is open."""
+        facts = self.group.solution.facts
+        values = [f.value for f in facts if isinstance(f, ConstantOnDomain)]
+        values += [f.intercept for f in facts if hasattr(f, "intercept")]
+        return constants_equal(values[0], ZERO) if values else None
+
+    def fact(self, role: str) -> dict[str, Any]:
+        """The certificate, as a fact about the activation."""
+        return {"fact": "elementwise", "role": role, "certificate": self.group.certificate.to_json()}
+
+
+def on_the_line(term: Term) -> Elementwise:
+    """A function on its natural domain."""
+    return Elementwise(term, derive(term, timeout=None))
+
+
+def on_radii(profile: Term) -> Elementwise:
+    """A function of a radius r > 0: undefined elsewhere, so that its scalars are positive."""
+    term = radial_part(profile)
+    return Elementwise(term, derive(term, timeout=None))
+
+
+def radial_part(profile: Term) -> Term:
+    """h on r > 0.
+
+    Examples
+    --------
+    >>> radial_part(X**2)
+    Piecewise((x**2, 0 < x))
+    """
+    return piecewise((profile, apply("lt", ZERO, X)))
+
+
+def defined_on_radii(profile: Term) -> bool:
+    """A proof that h is defined at every r > 0."""
+    return _everywhere(to_core(profile))
+
+
+def defined_on_the_line(term: Term) -> bool:
+    """A proof that a function is defined at every real number."""
+    core = to_core(term)
+    return value_at_zero(core) in ("zero", "nonzero") and _everywhere(core) and _everywhere(reflected(core))
+
+
+def _everywhere(core: Term) -> bool:
+    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
+        return terms[0] is not None
+
+    try:
+        return explore((core,), visit)
+    except (TooManyCases, NoNormalForm):
+        return False
+
+
+def defined(role: str, term: Term) -> dict[str, Any]:
+    """The fact that a function is defined everywhere (on r > 0, for the role "profile")."""
+    return {"fact": "defined everywhere", "role": role, "function": to_text(term)}

@@ -1,0 +1,109 @@
+"""Certificates of activations on vectors: what is altered is refused, unless it is still true."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from intertwine.certificates import Certificate
+from intertwine.errors import CertificateError
+from intertwine.vectors import derive_family
+from tests.vectors.cases import CASES
+
+Json = dict[str, Any]
+CERTIFICATES = [derive_family(case[0]).certificate.to_json() for case in CASES]
+IDS = [str(case[0]) for case in CASES]
+
+
+def refused(data: Json) -> bool:
+    try:
+        return not Certificate.from_json(json.loads(json.dumps(data))).check()
+    except CertificateError:
+        return True
+
+
+@pytest.mark.parametrize("data", CERTIFICATES, ids=IDS)
+def test_round_trip(data: Json) -> None:
+    assert Certificate.from_json(json.dumps(data)).check()
+
+
+@pytest.mark.parametrize("data", CERTIFICATES, ids=IDS)
+def test_another_claim_is_refused(data: Json) -> None:
+    for key, value in data["claim"].items():
+        for other in _others(key, value):
+            changed = copy.deepcopy(data)
+            changed["claim"][key] = other
+            assert refused(changed), (key, other)
+        shorter = copy.deepcopy(data)
+        del shorter["claim"][key]
+        assert refused(shorter), key
+    for other in ("radial", "gated", "stack", "sorting", "identity", ""):
+        if other != data["theorem"]:
+            assert refused({**data, "theorem": other})
+
+
+def _others(key: str, value: Any) -> list[Any]:
+    if key == "unique" or key == "swap":
+        return [not value]
+    if key == "kind":
+        kinds = ("orthogonal", "conformal orthogonal", "general linear", "sorting", "gated pair on permuted blocks")
+        return [k for k in kinds if k != value]
+    if key == "scalars":
+        groups = ({"type": "trivial"}, {"type": "sign"}, {"type": "positive"}, {"type": "nonzero"},
+                  {"type": "cyclic", "generator": "exp(pi)"})
+        return [g for g in groups if g != value]
+    if key == "character":
+        return [c for c in ("1", "a", "a**2", "1/a", "sign(a)") if c != value]
+    if key == "k":
+        return [value + 1]
+    if key == "signature":
+        return [[value[1] + 1, value[0], value[2]]]
+    if key == "exponents":
+        return [[str(int(e) + 1) if e.isdigit() else "7" for e in value]] if value != ["0"] * len(value) else []
+    if key == "minus_one":
+        return [[["0" if v != "0" else "1" for v in row] for row in value]]
+    return []
+
+
+@pytest.mark.parametrize("data", CERTIFICATES, ids=IDS)
+def test_without_its_facts_nothing_follows(data: Json) -> None:
+    for i, fact in enumerate(data["facts"]):
+        fewer = copy.deepcopy(data)
+        del fewer["facts"][i]
+        same = [f["fact"] for f in fewer["facts"]]
+        if fact["fact"] not in same or fact["fact"] == "outside":
+            assert refused(fewer), fact["fact"]
+
+
+FALSE = {
+    "radial": [{"function": "x"}, {"function": "x**2 + x"}, {"function": "1"}, {"function": "Max(0, 1 - 1/x)/x"}],
+    "gated": [{"gate": "third"}, {"function": "x"}, {"function": "Abs(x)"}, {"function": "1"}],
+    "rms_norm": [{"eps": "-1"}],
+    "layer_norm": [{"eps": "-1"}],
+    "stack": [{"functions": ["x"]}, {"functions": []}, {"functions": ["sin(x)", "cos(x)"]}],
+    "quadratic form": [{"matrix": [["1", "0"], ["0", "1"]]}, {"matrix": [["1", "0"], ["0", "-1"]]}],
+    "max_pool": [{"k": 7}, {"k": True}, {"k": 0}],
+    "group_sort": [{"k": 7}, {"k": 0}],
+    "softmax": [{"temperature": "-1"}, {"temperature": "0"}],
+}
+
+
+@pytest.mark.parametrize(("data", "case"), list(zip(CERTIFICATES, CASES, strict=True)), ids=IDS)
+def test_another_activation_is_refused(data: Json, case: Any) -> None:
+    for change in FALSE.get(data["activation"]["family"], []):
+        activation = {**data["activation"], **change}
+        if activation != data["activation"]:
+            changed = {**data, "activation": activation}
+            claims = [c["claim"] for c in CERTIFICATES if c["activation"] == activation]
+            if data["claim"] not in claims and data["claim"].get("signature") not in ([2, 0, 0], [1, 1, 0]):
+                assert refused(changed), change
+    assert refused({**data, "activation": {**data["activation"], "family": "unknown"}})
+    assert refused({**data, "mode": "linear"})
+
+
+def test_a_profile_has_to_be_that_of_the_activation() -> None:
+    tanh, power = (derive_family(c[0]).certificate.to_json() for c in (CASES[0], CASES[4]))
+    assert refused({**tanh, "facts": power["facts"], "claim": power["claim"]})
