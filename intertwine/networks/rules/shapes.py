@@ -1,0 +1,458 @@
+"""Operations that move entries without changing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from intertwine.networks.interpreter import Number, NotUnderstood, Pending, Reading, Repile, Value
+from intertwine.networks.operations import Operation
+from intertwine.networks.reading import as_one_space, cut_axis, fresh_like, merged, monomial, opaque, require, require_one
+from intertwine.networks.rules.contractions import axes_of
+from intertwine.networks.rules.elementwise import broadcast
+from intertwine.networks.spaces import (
+    Axis,
+    Block,
+    Ref,
+    Signal,
+    Size,
+    Space,
+    axis_size,
+    find,
+    fixed,
+    freeze_axis,
+    freeze_signal,
+    is_fixed,
+    leaves,
+    parts,
+    scaled_leaves,
+    unscaled_axis,
+)
+from intertwine.networks.unify import split_leaf, unify
+
+
+def identity(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """The first input, unchanged."""
+    value = given[0]
+    if value is None:
+        raise NotUnderstood("an input is missing")
+    return [value]
+
+
+def shape_only(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """What depends on shapes alone: nothing moves in it, and nothing is frozen."""
+    shapes = operation.settings.get("shapes") or [None] * len(operation.outputs)
+    return [opaque(shape) for shape in shapes]
+
+
+def _lifted(value: Value | None, reading: Reading) -> Signal | Number:
+    return value if isinstance(value, Number) else reading.signal(value)
+
+
+def transpose(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """Axes in another order."""
+    signal = reading.signal(given[0])
+    if signal.axes is None:
+        return [signal]
+    order = operation.settings.get("order") or list(range(len(signal.axes)))[::-1]
+    if signal.index is not None:
+        place = order.index(signal.index)
+        inner = [k - (k > signal.index) for k in order if k != signal.index]
+        pile = tuple(Signal(tuple(cast(tuple[Axis, ...], s.axes)[k] for k in inner)) for s in signal.pile)
+        return [Signal(tuple(signal.axes[k] for k in order), place, pile)]
+    return [Signal(tuple(signal.axes[k] for k in order))]
+
+
+def unsqueeze(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """New axes of length one, at places counted in the result."""
+    value = _lifted(given[0], reading)
+    places = operation.settings["axes"]
+    if isinstance(value, Number):
+        return [Number(value.term, value.rank + len(places))]
+    axes = axes_of(reading, value)
+    rank = len(axes) + len(places)
+    new = {p % rank for p in places}
+    rest = list(axes)
+    return [Signal(tuple(fixed(1) if k in new else rest.pop(0) for k in range(rank)))]
+
+
+def squeeze(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """Axes of length one dropped."""
+    value = _lifted(given[0], reading)
+    places = operation.settings.get("axes")
+    if isinstance(value, Number):
+        return [Number(value.term, 0 if places is None else value.rank - len(places))]
+    axes = axes_of(reading, value)
+    if places is None:
+        if any(not isinstance(axis_size(a), int) for a in axes):
+            raise NotUnderstood("which axes have length one is not known")
+        places = [k for k, a in enumerate(axes) if axis_size(a) == 1]
+    gone = {p % len(axes) for p in places}
+    for k in gone:
+        freeze_axis(axes[k])
+    return [Signal(tuple(a for k, a in enumerate(axes) if k not in gone))]
+
+
+def free_copies(count: Size, beside: Axis | None) -> Axis:
+    """An axis along which all entries are equal: its permutations do nothing, for each index of its neighbour."""
+    if not isinstance(count, int):
+        return fixed(count)
+    over: tuple[Space, ...] = ()
+    if beside is not None and len(beside) == 1 and not is_fixed(beside):
+        over = tuple(leaf for leaf in leaves(beside[0].refs) if not leaf.frozen)
+        for leaf in over:
+            leaf.monomial = True
+    return (Block((Ref(Space(count, over, monomial=True)),)),)
+
+
+def expand(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """Axes of length one repeated: the setting ``shape`` has the wanted sizes, 1 or None where an axis stays."""
+    value = _lifted(given[0], reading)
+    shape: Sequence[Size] = operation.settings["shape"]
+    if isinstance(value, Number):
+        return [opaque(shape)]
+    axes = axes_of(reading, value)
+    axes = (*(fixed(1) for _ in range(len(shape) - len(axes))), *axes)
+    wanted = [1] * (len(axes) - len(shape)) + list(shape)
+    found: list[Axis] = []
+    for a, n in zip(axes, wanted, strict=True):
+        size = axis_size(a)
+        if n in (1, -1) or n == size:
+            found.append(a)
+        elif size == 1:
+            freeze_axis(a)
+            found.append(free_copies(n, found[-1] if found else None))
+        elif not isinstance(size, int):
+            freeze_axis(a)
+            found.append(fixed(None))
+        elif n is None:  # stays, or the wanted size is not known but can only be this one
+            found.append(a)
+        else:
+            raise NotUnderstood(f"an axis of length {size} cannot be expanded to {n}")
+    return [Signal(tuple(found))]
+
+
+def concat(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """Tensors side by side along an axis."""
+    if all(isinstance(v, Number) for v in given):
+        return [opaque([len(given)])]
+    signals = [Signal(axes_of(reading, v)) for v in given]
+    axis = operation.settings["axis"]
+    first = cast(tuple[Axis, ...], signals[0].axes)
+    axis %= len(first)
+    joined: list[Block] = []
+    for signal in signals:
+        blocks = cast(tuple[Axis, ...], signal.axes)[axis]
+        joined += [Block(p) for p in parts(blocks[0].refs)] if is_fixed(blocks) and len(blocks) == 1 else blocks
+    rest = list(first)
+    for signal in signals[1:]:
+        for k, a in enumerate(cast(tuple[Axis, ...], signal.axes)):
+            if k == axis:
+                continue
+            if axis_size(a) == axis_size(rest[k]) is not None:
+                unify(rest[k], a)
+                require(reading.book, (1, rest[k]), (-1, a))
+            else:
+                freeze_axis(rest[k])
+                freeze_axis(a)
+                rest[k] = fixed(None)
+    sizes = [axis_size(cast(tuple[Axis, ...], s.axes)[axis]) for s in signals]
+    if all(isinstance(n, int) for n in sizes):
+        rest[axis] = tuple(joined)
+    else:
+        for s in signals:
+            freeze_axis(cast(tuple[Axis, ...], s.axes)[axis])
+        rest[axis] = fixed(None)
+    return [Signal(tuple(rest))]
+
+
+def split(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """A tensor cut along an axis into pieces of the sizes in the settings."""
+    signal = reading.signal(given[0])
+    if signal.axes is None:
+        raise NotUnderstood("the shape of what is split is not known")
+    axis, sizes = operation.settings["axis"] % len(signal.axes), list(operation.settings["sizes"])
+    if signal.index == axis and all(n == 1 for n in sizes):
+        return [_unsqueezed(s, axis) for s in signal.pile]
+    axes = axes_of(reading, signal)
+    if is_fixed(axes[axis]):
+        pieces = [fixed(n) for n in sizes]
+    elif all(isinstance(n, int) for n in sizes) and sum(sizes) == axis_size(axes[axis]):
+        if all(n == 1 for n in sizes):
+            _wish_for_index(reading, axes[axis])
+        pieces = cut_axis(reading.book, axes[axis], sizes)
+    else:
+        raise NotUnderstood("the sizes of a split are not known")
+    return [Signal((*axes[:axis], p, *axes[axis + 1 :])) for p in pieces]
+
+
+def _unsqueezed(signal: Signal, axis: int) -> Signal:
+    axes = cast(tuple[Axis, ...], signal.axes)
+    return Signal((*axes[:axis], fixed(1), *axes[axis:]))
+
+
+def _wish_for_index(reading: Reading, axis: Axis) -> None:
+    """Single entries of an outer index are taken: the reshape that made it has to keep it as an index."""
+    if len(axis) == 1 and len(axis[0].refs) == 1:
+        origin = find(axis[0].refs[0]).space.origin
+        if origin is not None and origin not in reading.indices:
+            raise Repile(origin)
+
+
+def select(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """One entry along an axis, which is dropped."""
+    signal = reading.signal(given[0])
+    if signal.axes is None:
+        raise NotUnderstood("the shape of what is indexed is not known")
+    axis, index = operation.settings["axis"] % len(signal.axes), operation.settings["index"]
+    if signal.index == axis:
+        return [signal.pile[index]]
+    axes = axes_of(reading, signal)
+    _wish_for_index(reading, axes[axis])
+    size = axis_size(axes[axis])
+    if not is_fixed(axes[axis]):
+        if not isinstance(size, int):
+            raise NotUnderstood("one entry of an axis of unknown length is taken")
+        index %= size
+        cut_axis(reading.book, axes[axis], [n for n in (index, 1, size - index - 1) if n])
+        freeze_axis(axes[axis])
+    return [Signal((*axes[:axis], *axes[axis + 1 :]))]
+
+
+def take_slice(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """A range ``start:stop:step`` along each of some axes; sizes of the result are in ``sizes``."""
+    signal = reading.signal(given[0])
+    if signal.axes is None:
+        raise NotUnderstood("the shape of what is sliced is not known")
+    if signal.index is not None and all(
+        r == (0, signal.axes and axis_size(signal.axes[a % len(signal.axes)]), 1)
+        for a, r in operation.settings["ranges"].items() if a % len(signal.axes) != signal.index
+    ):
+        start, stop, step = operation.settings["ranges"].get(signal.index, (0, len(signal.pile), 1))
+        if (stop, step) == (start + 1, 1):
+            return [_unsqueezed(signal.pile[start], signal.index)]
+    axes = list(axes_of(reading, signal))
+    for place, (start, stop, step) in operation.settings["ranges"].items():
+        k = place % len(axes)
+        size = axis_size(axes[k])
+        if is_fixed(axes[k]):
+            axes[k] = fixed(_slice_size(start, stop, step, size))
+            continue
+        if step != 1 or not isinstance(size, int) or not isinstance(start, int) or not isinstance(stop, int):
+            raise NotUnderstood("a moving axis is sliced with a step, or at places that are not known")
+        if stop - start == 1:
+            _wish_for_index(reading, axes[k])
+        sizes = [start, stop - start, size - stop]
+        if sizes[1] <= 0 or sizes[2] < 0:
+            raise NotUnderstood("an empty slice")
+        pieces = cut_axis(reading.book, axes[k], [n for n in sizes if n])
+        axes[k] = pieces[1 if start else 0]
+    return [Signal(tuple(axes))]
+
+
+def _slice_size(start: Any, stop: Any, step: Any, size: Size) -> Size:
+    if isinstance(size, int) and all(isinstance(n, int) for n in (start, stop, step)):
+        return len(range(size)[start:stop:step] if step > 0 else range(start, stop, step))
+    return None
+
+
+def reshape(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """The same entries in row-major order in another shape: the setting ``shape``, None where it is not known."""
+    value = _lifted(given[0], reading)
+    shape: Sequence[Size] | None = operation.settings.get("shape")
+    if isinstance(value, Number):
+        return [Number(value.term, len(shape))] if shape is not None else [opaque(None)]
+    if shape is None:
+        raise NotUnderstood("the new shape of a reshape is not known")
+    axes = axes_of(reading, value)
+    found: list[Axis] = []
+    for old, new, known in _groups(axes, shape):
+        if not known:
+            for a in old:
+                freeze_axis(a)
+            found += [fixed(n) for n in new]
+        elif len(old) == 1 and len(new) == 1:
+            found.append(old[0])
+        else:
+            one = merged(reading.book, old, _total(new)) if len(old) != 1 else old[0]
+            if len(new) == 1:
+                found.append(one)
+                continue
+            place = len(found)
+            if (operation.name, place) in reading.indices:
+                return [_piled(reading, axes, found, one, new, old)]
+            found += divided(reading, one, new, (operation.name, place))
+    return [Signal(tuple(found))]
+
+
+def _piled(reading: Reading, axes: tuple[Axis, ...], before: list[Axis], axis: Axis, new: list[Size],
+           old: list[Axis]) -> Signal:
+    """A reshape whose first new axis stays an index: a pile of signals, each with spaces of its own."""
+    position = next(i for i, a in enumerate(axes) if a is old[0])
+    after = list(axes[position + len(old) :])
+    sizes = cast(list[int], new)
+    inner = _total(new[1:])
+    if not isinstance(inner, int):
+        raise NotUnderstood("an index over an axis of unknown length")
+    pieces = cut_axis(reading.book, axis, [inner] * sizes[0])
+    pile = []
+    for piece in pieces:
+        rest = divided(reading, piece, new[1:]) if len(new) > 2 else [piece]
+        pile.append(Signal((*before, *rest, *after)))
+    first = cast(tuple[Axis, ...], pile[0].axes)
+    place = len(before)
+    return Signal((*first[:place], fixed(sizes[0]), *first[place:]), place, tuple(pile))
+
+
+def _total(sizes: Sequence[Size]) -> Size:
+    total = 1
+    for n in sizes:
+        if not isinstance(n, int):
+            return None
+        total *= n
+    return total
+
+
+def _groups(axes: Sequence[Axis], shape: Sequence[Size]) -> list[tuple[list[Axis], list[Size], bool]]:
+    """Runs of old and new axes with the same entries; the last flag says that this is known."""
+    sizes = [axis_size(a) for a in axes]
+    new = list(shape)
+    head: list[tuple[list[Axis], list[Size], bool]] = []
+    i = 0
+    while i < min(len(sizes), len(new)) and sizes[i] == new[i] is not None:
+        head.append(([axes[i]], [new[i]], True))
+        i += 1
+    tail: list[tuple[list[Axis], list[Size], bool]] = []
+    j, k = len(sizes), len(new)
+    while j > i and k > i:
+        run = _run_from_the_end(sizes, new, i, j, k)
+        if run is None:
+            break
+        tail.insert(0, ([*axes[run[0] : j]], new[run[1] : k], True))
+        j, k = run
+    middle_old, middle_new = list(axes[i:j]), new[i:k]
+    if middle_old or middle_new:
+        ones = not middle_new and all(n == 1 for n in sizes[i:j]) or not middle_old and all(n == 1 for n in middle_new)
+        middle = [(middle_old, middle_new, False)]
+        if ones and tail:
+            old, fresh, _ = tail[0]
+            tail[0], middle = (middle_old + old, middle_new + fresh, True), []
+        return [*head, *middle, *tail]
+    return [*head, *tail]
+
+
+def _run_from_the_end(sizes: Sequence[Size], new: Sequence[Size], low: int, j: int, k: int) -> tuple[int, int] | None:
+    """The shortest run of trailing axes with equal numbers of entries."""
+    if sizes[j - 1] == new[k - 1] is not None:
+        return j - 1, k - 1
+    a, b = sizes[j - 1], new[k - 1]
+    j, k = j - 1, k - 1
+    while True:
+        if not isinstance(a, int) or not isinstance(b, int) or 0 in (a, b):
+            return None
+        if a == b:
+            return j, k
+        if a < b:
+            if j == low:
+                return None
+            j -= 1
+            a = a * sizes[j] if isinstance(sizes[j], int) else None  # type: ignore[operator]
+        else:
+            if k == low:
+                return None
+            k -= 1
+            b = b * new[k] if isinstance(new[k], int) else None  # type: ignore[operator]
+
+
+def divided(reading: Reading, axis: Axis, new: Sequence[Size], origin: tuple[str, int] | None = None) -> list[Axis]:
+    """One axis as several."""
+    if is_fixed(axis) or any(not isinstance(n, int) for n in new):
+        freeze_axis(axis)
+        return [fixed(n) for n in new]
+    sizes = cast(list[int], list(new))
+    if len(axis) > 1 and sizes[0] == 1:
+        return [fixed(1), *divided(reading, axis, sizes[1:], origin)] if len(sizes) > 1 else [axis]
+    if len(axis) > 1 or len(parts(axis[0].refs)) > 1:
+        return _divided_sum(reading, axis, sizes)
+    factors, form = list(parts(axis[0].refs)[0]), axis[0].form
+    found: list[Axis] = []
+    for place, n in enumerate(sizes):
+        taken: list[Ref] = []
+        size = 1
+        while size < n and factors:
+            ref = find(factors[0])
+            m = ref.space.size
+            assert isinstance(m, int)
+            if size * m <= n and n % (size * m) == 0:
+                taken.append(factors.pop(0))
+                size *= m
+                continue
+            need = n // size
+            if n % size or m % need or ref.space.shape is not None:
+                return _give_up(axis, sizes)
+            outer, inner = _split(ref, need, m // need)
+            if place == 0 and not taken and origin is not None:
+                outer.space.origin = origin
+            factors[0:1] = [outer, inner]
+        if size != n:
+            return _give_up(axis, sizes)
+        found.append((Block(tuple(taken) or (Ref(Space(1, frozen=True)),)),))
+    if any(find(r).space.size != 1 for r in factors):
+        return _give_up(axis, sizes)
+    if factors:
+        found[-1] = (Block((*found[-1][0].refs, *factors)),)
+    return _with_form(reading, found, form, axis)
+
+
+def _with_form(reading: Reading, found: list[Axis], form: Any, axis: Axis) -> list[Axis]:
+    """The form goes to the axis of the innermost space, which carries it in the undivided axis, too."""
+    for k in range(len(found) - 1, -1, -1):
+        if scaled_leaves(found[k][0].refs):
+            found[k] = (Block(found[k][0].refs, form),)
+            for j in range(k):
+                monomial(found[j])
+            break
+    return found
+
+
+def _split(ref: Ref, outer: int, inner: int) -> tuple[Ref, Ref]:
+    if ref.space.frozen:
+        return Ref(Space(outer, frozen=True)), Ref(Space(inner, frozen=True))
+    if ref.gains:
+        monomial((Block((ref,)),))
+    first, second = split_leaf(ref.space, outer, inner)
+    return (first.dualised(), second.dualised()) if ref.dual else (first, second)
+
+
+def _give_up(axis: Axis, sizes: Sequence[int]) -> list[Axis]:
+    freeze_axis(axis)
+    return [fixed(n) for n in sizes]
+
+
+def _divided_sum(reading: Reading, axis: Axis, sizes: list[int]) -> list[Axis]:
+    """A concatenation divided: possible if only the outer axis is made of several blocks."""
+    inner = _total(sizes[1:])
+    assert isinstance(inner, int)
+    blocks = [b for block in axis for b in ([Block(p) for p in parts(block.refs)] if len(parts(block.refs)) > 1 else [block])]
+    whole = tuple(blocks)
+    if len(blocks) != len(axis):
+        whole = fresh_like(reading.book, whole)
+        require(reading.book, (1, whole), (-1, axis))
+    heads: list[Block] = []
+    tail: Axis | None = None
+    for block in whole:
+        size = axis_size((block,))
+        if not isinstance(size, int) or size % inner:
+            return _give_up(axis, sizes)
+        pieces = divided(reading, (block,), [size // inner, inner])
+        if not is_fixed(pieces[1]):
+            return _give_up(axis, sizes)
+        tail = pieces[1]
+        heads += pieces[0]
+    assert tail is not None
+    return [tuple(heads), *[fixed(n) for n in sizes[1:]]]
+
+
+__all__ = ["as_one_space", "broadcast", "concat", "divided", "expand", "free_copies", "freeze_signal", "identity",
+           "Pending", "require_one", "reshape", "select", "shape_only", "split", "squeeze", "take_slice", "transpose",
+           "unscaled_axis", "unsqueeze"]
