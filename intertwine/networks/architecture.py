@@ -117,7 +117,7 @@ class Architecture:
         """A function that acts entry by entry: a catalogue name, text, SymPy expression or term."""
         from intertwine.networks.reading_terms import as_term
 
-        return self.add_operation("activation", (x,), term=as_term(activation), title=str(activation))[0]
+        return self.add_operation("activation", (x,), term=as_term(activation), shown=str(activation))[0]
 
     def add(self, a: str, b: str) -> str:
         """A sum, broadcast."""

@@ -199,7 +199,8 @@ def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], input
                 raise NotUnderstood(operation.settings.get("reason", "the operation is not known"))
             made = rule(reading, operation, given)
         except NotUnderstood as error:
-            reading.freeze(operation, str(error))
+            if not all(_is_still(value) for value in given):
+                reading.freeze(operation, str(error))
             for value in given:
                 _freeze_value(value)
             shapes = operation.settings.get("shapes") or [None] * len(operation.outputs)
@@ -211,6 +212,16 @@ def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], input
     for name in outputs:
         _freeze_value(reading.value(name))
     return reading
+
+
+def _is_still(value: Value | None) -> bool:
+    """Whether nothing moves on a value."""
+    if isinstance(value, Pending):
+        value = value.root
+    if isinstance(value, Signal):
+        inner = all(_is_still(s) for s in value.pile)
+        return inner and (value.axes is None or all(is_fixed(a) for a in value.axes))
+    return True
 
 
 def _freeze_value(value: Value | None) -> None:

@@ -17,7 +17,6 @@ from intertwine.networks.spaces import (
     Size,
     Space,
     axis_size,
-    find,
     fixed,
     forbid_dense,
     freeze_axis,
@@ -26,7 +25,7 @@ from intertwine.networks.spaces import (
     parts,
     product_size,
 )
-from intertwine.networks.unify import cut, unify
+from intertwine.networks.unify import cut, rooted, unify
 
 ONE = Fraction(1)
 
@@ -92,8 +91,8 @@ def ones_fixed(book: Book, axis: Axis) -> None:
     """The vector of ones along this axis, and the sum along it, must be kept: permutations, or A·1 = 1 orthogonal."""
     for block in axis:
         for product in parts(block.refs):
-            ref = find(product[0])
-            if len(product) > 1 or len(axis) > 1 or ref.gains or ref.space.over:
+            ref = rooted(product[0]) if len(product) == 1 and len(axis) == 1 else None
+            if ref is None or ref.space.over:
                 forbid_dense(product)
             else:
                 ref.space.orthogonal = ref.space.fixes_ones = True
@@ -104,8 +103,8 @@ def squares_kept(book: Book, axis: Axis) -> None:
     """The sum of squares along this axis must be kept: signed permutations or orthogonal matrices."""
     for block in axis:
         for product in parts(block.refs):
-            ref = find(product[0])
-            if len(product) > 1 or len(axis) > 1 or ref.gains:
+            ref = rooted(product[0]) if len(product) == 1 and len(axis) == 1 else None
+            if ref is None:
                 forbid_dense(product)
             else:
                 ref.space.orthogonal = True

@@ -203,6 +203,12 @@ def _unify_shapes(a: Ref, b: Ref) -> None:
 
 def _link(a: Ref, b: Ref) -> None:
     """Link the leaf of ``a`` to the space of ``b``."""
+    if a.gains != b.gains and (a.space.orthogonal or a.space.fixes_ones):
+        # What is orthogonal is so in its own coordinates: they have to stay those of the root.
+        if b.space.shape is None and not (b.space.orthogonal or b.space.fixes_ones):
+            a, b = b, a
+        else:
+            forbid_dense((a, b))
     leaf, target = a.space, b.space
     if target.shape is None:
         mine, theirs = _roots(leaf.over), _roots(target.over)
@@ -226,3 +232,17 @@ def _link(a: Ref, b: Ref) -> None:
 
 def _roots(spaces: tuple[Space, ...]) -> set[int]:
     return {id(leaf) for space in spaces for leaf in leaves((Ref(space),))}
+
+
+def rooted(ref: Ref) -> Ref | None:
+    """A leaf reference without gains, its coordinates made those of the root; None if other ones are needed already."""
+    ref = find(ref)
+    old = ref.space
+    if not ref.gains:
+        return ref
+    if old.shape is not None or old.frozen or old.monomial or old.orthogonal or old.fixes_ones:
+        return None
+    new = Space(old.size, old.over, origin=old.origin)
+    gains = ref.gains if ref.dual else tuple((name, -power) for name, power in ref.gains)
+    old.link = Ref(new, ref.dual, gains)
+    return Ref(new)

@@ -22,6 +22,7 @@ RULES: dict[str, Rule] = {
     "linear": contractions.linear,
     "convolution": contractions.convolution,
     "embedding": contractions.embedding,
+    "einsum": contractions.einsum,
     "attention": contractions.attention,
     "batch_norm": normalisations.batch_norm,
     "layer_norm": normalisations.layer_norm,

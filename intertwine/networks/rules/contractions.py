@@ -211,5 +211,28 @@ def _repeated(reading: Reading, axes: tuple[Axis, ...], repeat: int) -> tuple[Ax
     return (*axes[:-3], joined, *axes[-2:])
 
 
-__all__ = ["NO_FORM", "attention", "axes_of", "convolution", "embedding", "linear", "matmul", "multiplied", "product",
+def einsum(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """A sum of products of two tensors by the indices of an equation such as ``bij,bjk->bik``."""
+    equation = str(operation.settings["equation"]).replace(" ", "")
+    if "->" not in equation or "." in equation or len(given) != 2:
+        raise NotUnderstood("this kind of equation")
+    left, out = equation.split("->")
+    terms = left.split(",")
+    if len(terms) != 2 or any(len(set(t)) != len(t) for t in (*terms, out)):
+        raise NotUnderstood("an equation with a repeated index")
+    first, second = (dict(zip(t, axes_of(reading, v), strict=True)) for t, v in zip(terms, given, strict=True))
+    found: dict[str, Axis] = {}
+    for i in out:
+        found[i] = multiplied(reading.book, first[i], second[i]) if i in first and i in second else {**second, **first}[i]
+    for i in {**first, **second}:
+        if i in found:
+            continue
+        if i in first and i in second and axis_size(first[i]) == axis_size(second[i]):
+            contracted(reading.book, first[i], second[i])
+        else:
+            freeze_axis({**second, **first}[i])
+    return [Signal(tuple(found[i] for i in out))]
+
+
+__all__ = ["NO_FORM", "attention", "axes_of", "convolution", "einsum", "embedding", "linear", "matmul", "multiplied", "product",
            "require_one", "scaled", "with_bias"]

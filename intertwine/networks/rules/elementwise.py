@@ -38,8 +38,8 @@ def _composed(reading: Reading, term: Term, value: Value | None) -> Value:
 def pointwise(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
     """A function of several tensors, broadcast: one expression where they come from one tensor."""
     kind = cast(str, operation.settings["function"])
-    build = FUNCTIONS[kind]
-    composed = _as_one(build, given)
+    build = FUNCTIONS.get(kind)
+    composed = None if build is None else _as_one(build, given)
     if composed is not None:
         return [composed]
     if kind not in _PAIRS or len(given) != 2:

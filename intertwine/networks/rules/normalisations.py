@@ -64,8 +64,6 @@ def batch_norm(reading: Reading, operation: Operation, given: Sequence[Value | N
         require(reading.book, (1, channels), (-1, out))
     if bias is not None:
         require(reading.book, (1, bias[0]), (-1, out))
-    else:
-        pass  # without a bias, scales pass as they are
     return [Signal((axes[0], out, *axes[2:]))]
 
 
