@@ -166,7 +166,8 @@ def _rational(power: object) -> Fraction | None:
 
 def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, Sequence[object]],
         numbers: dict[str, Number], outputs: Sequence[str]) -> Reading:
-    """Read a whole network."""
+    """Read a whole network: everything that its outputs depend on."""
+    operations = _needed(operations, outputs)
     indices: frozenset[tuple[str, int]] = frozenset()
     while True:
         try:
@@ -175,6 +176,16 @@ def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dic
             if wanted.origin in indices:
                 raise IntertwineError(f"the reshape {wanted.origin[0]!r} cannot be read") from None
             indices |= {wanted.origin}
+
+
+def _needed(operations: Sequence[Operation], outputs: Sequence[str]) -> list[Operation]:
+    """The operations that the outputs depend on, in their order."""
+    wanted, found = set(outputs), []
+    for operation in reversed(operations):
+        if not wanted.isdisjoint(operation.outputs):
+            found.append(operation)
+            wanted.update(operation.inputs)
+    return found[::-1]
 
 
 def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, Sequence[object]],

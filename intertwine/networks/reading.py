@@ -17,6 +17,7 @@ from intertwine.networks.spaces import (
     Size,
     Space,
     axis_size,
+    find,
     fixed,
     forbid_dense,
     freeze_axis,
@@ -234,7 +235,7 @@ def merged(book: Book, axes: Sequence[Axis], size: Size) -> Axis:
         for a in axes:
             freeze_axis(a)
         return fixed(size)
-    axes = [fixed(axis_size(a)) if is_fixed(a) else a for a in axes]
+    axes = [a if not is_fixed(a) or _is_index(a) else fixed(axis_size(a)) for a in axes]
     for i in moving[:-1]:
         require_one(book, axes[i])
         monomial(axes[i])
@@ -245,6 +246,11 @@ def merged(book: Book, axes: Sequence[Axis], size: Size) -> Axis:
     if len(moving) == len(axes) == 1 or (len(moving) == 1 and all(axis_size(a) == 1 for a in axes if is_fixed(a))):
         return axes[moving[0]]
     return (Block(tuple(r for b in blocks for r in b.refs), blocks[moving[-1]].form),)
+
+
+def _is_index(axis: Axis) -> bool:
+    """Whether an axis has been fixed from the start, so that other spaces may lie over it."""
+    return len(axis) == 1 and all(find(r).space.fixed for r in axis[0].refs)
 
 
 def signals_fixed(signals: Iterable[Signal]) -> None:

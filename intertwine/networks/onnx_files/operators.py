@@ -20,6 +20,10 @@ def translate(reader: Reader, node: Any, title: str) -> None:
     attributes = attributes_of(node)
     if node.op_type == "Constant" and "value" in attributes:
         return  # stored already
+    if node.op_type in ("Expand", "Slice", "Identity", "Unsqueeze", "Squeeze", "Reshape", "Transpose", "Concat", "Tile"):
+        values = node.input if node.op_type == "Concat" else node.input[:1]
+        if all(name in reader.zeros for name in values):
+            reader.zeros.update(node.output)
     handler = HANDLERS.get(node.op_type) if node.domain in ("", "ai.onnx") else CONTRIBUTED.get(node.op_type)
     if handler is not None and not any(True for _ in subgraphs(node)) and handler(reader, node, attributes, title):
         return
@@ -457,17 +461,43 @@ def einsum(reader: Reader, node: Any, attributes: dict[str, Any], title: str) ->
     return True
 
 
+_ACTIVATIONS = {"LSTM": ["Sigmoid", "Tanh", "Tanh"], "GRU": ["Sigmoid", "Tanh"]}
+
+
 def recurrent(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:
-    plain = {"direction", "hidden_size", "linear_before_reset", "layout"}
-    if set(attributes) - plain or node.op_type not in ("LSTM", "GRU", "RNN") or attributes.get("layout"):
+    plain = {"direction", "hidden_size", "linear_before_reset", "layout", "activations", "input_forget"}
+    directions = 2 if attributes.get("direction") == "bidirectional" else 1
+    if set(attributes) - plain or attributes.get("layout") or attributes.get("input_forget"):
         return False
-    if any(node.input[4:]):
-        for name in node.input[4:5]:
-            if name and name in reader.architecture.weights:
-                return False
-    reader.add("recurrent", node.input, node.output, title, cell=node.op_type, format="onnx",
-               size=attributes.get("hidden_size"), direction=attributes.get("direction", "forward"),
+    given = [a.decode() if isinstance(a, bytes) else a for a in attributes.get("activations", [])]
+    activation = parse_term("tanh")
+    if node.op_type == "RNN":
+        given = given or ["Tanh"] * directions
+        if len(set(given)) != 1 or given[0] not in _NAMED:
+            return False
+        activation = parse_term(_NAMED[given[0]])
+    elif given and given != _ACTIVATIONS[node.op_type] * directions:
+        return False
+    if len(node.input) > 7 and node.input[7]:  # peepholes
+        return False
+    first = [name for name in node.input[5:7] if name]
+    started = not all(name in reader.zeros for name in first)
+    inputs = [name if name not in reader.zeros else "" for name in node.input]
+    reader.add("recurrent", inputs, node.output, title, cell=node.op_type, format="onnx",
+               size=attributes.get("hidden_size"), directions=directions, activation=activation, started=started,
                reset_first=not attributes.get("linear_before_reset", 0))
+    return True
+
+
+def zeros(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:
+    """ConstantOfShape, and what keeps zeros zero."""
+    if node.op_type == "ConstantOfShape":
+        value = attributes.get("value")
+        from onnx import numpy_helper
+
+        if value is None or not numpy_helper.to_array(value).any():
+            reader.zeros.add(node.output[0])
+    reader.add("shape_only", (), node.output, title)
     return True
 
 
@@ -482,7 +512,7 @@ HANDLERS: dict[str, Translator] = {
     **dict.fromkeys(("Tile", "CumSum", "Trilu"), along), **dict.fromkeys(("Squeeze", "Unsqueeze"), squeeze),
     **dict.fromkeys(("Shape", "Size"), free), **dict.fromkeys(("Resize", "Upsample"), resize),
     **dict.fromkeys(("DepthToSpace", "SpaceToDepth"), depth_to_space), **dict.fromkeys(("LSTM", "GRU", "RNN"), recurrent),
-    "Selu": selu, "HardSigmoid": hard_sigmoid, "Gelu": gelu, "Clip": clip, "Cast": cast, "MatMul": matmul, "Gemm": gemm,
+    "ConstantOfShape": zeros, "Selu": selu, "HardSigmoid": hard_sigmoid, "Gelu": gelu, "Clip": clip, "Cast": cast, "MatMul": matmul, "Gemm": gemm,
     "BatchNormalization": batch_norm, "Pad": pad, "Concat": concat, "Split": split, "Slice": slicing, "Gather": gather,
     "Reshape": reshape, "Flatten": flatten, "Transpose": transpose, "Expand": expand, "Where": where, "Einsum": einsum,
 }

@@ -39,6 +39,8 @@ class Reader:
         #: Tensors of integers whose values are known, as flat vectors with their rank.
         self.vectors: dict[str, tuple[Vector, int]] = {}
         self.floats: dict[str, float] = {}
+        #: Tensors that are known to be zero everywhere.
+        self.zeros: set[str] = set()
         self.version = max((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), default=1)
 
     def read(self) -> Architecture:
@@ -98,11 +100,15 @@ class Reader:
             if count == 1:
                 value = float(np.asarray(numpy_helper.to_array(tensor), dtype=np.float64).reshape(-1)[0])
                 self.floats[name] = value
+                if value == 0:
+                    self.zeros.add(name)
                 if np.isfinite(value):
                     self.architecture.number(value, name, len(shape))
                 else:
                     self.architecture.input(name, shape)
                 return
+            if not numpy_helper.to_array(tensor).any():
+                self.zeros.add(name)
             array = numpy_helper.to_array(tensor) if len([n for n in shape if n != 1]) <= 1 else None
             nonzero = None if array is None else bool(np.all(array != 0))
             self.architecture.weight(name, shape, nonzero)
