@@ -69,6 +69,8 @@ def unsqueeze(reading: Reading, operation: Operation, given: Sequence[Value | No
     places = operation.settings["axes"]
     if isinstance(value, Number):
         return [Number(value.term, value.rank + len(places))]
+    if value.index is not None and value.axes is not None:
+        return [_wider_pile(value, {p % (len(value.axes) + len(places)) for p in places})]
     axes = axes_of(reading, value)
     rank = len(axes) + len(places)
     new = {p % rank for p in places}
@@ -82,6 +84,10 @@ def squeeze(reading: Reading, operation: Operation, given: Sequence[Value | None
     places = operation.settings.get("axes")
     if isinstance(value, Number):
         return [Number(value.term, 0 if places is None else value.rank - len(places))]
+    if value.index is not None and value.axes is not None and places is not None:
+        found = _narrower_pile(value, {p % len(value.axes) for p in places})
+        if found is not None:
+            return [found]
     axes = axes_of(reading, value)
     if places is None:
         if any(not isinstance(axis_size(a), int) for a in axes):
@@ -91,6 +97,33 @@ def squeeze(reading: Reading, operation: Operation, given: Sequence[Value | None
     for k in gone:
         freeze_axis(axes[k])
     return [Signal(tuple(a for k, a in enumerate(axes) if k not in gone))]
+
+
+def _wider_pile(signal: Signal, new: set[int]) -> Signal:
+    """A pile with new axes of length one."""
+    assert signal.index is not None and signal.axes is not None
+    rank = len(signal.axes) + len(new)
+    old = [k for k in range(rank) if k not in new]
+    place = old[signal.index]
+    inner = [k for k in range(rank) if k != place]
+
+    def widened(axes: Sequence[Axis], places: Sequence[int]) -> tuple[Axis, ...]:
+        rest = list(axes)
+        return tuple(fixed(1) if k in new else rest.pop(0) for k in places)
+
+    pile = tuple(Signal(widened(s.axes or (), inner)) for s in signal.pile)
+    return Signal(widened(signal.axes, range(rank)), place, pile)
+
+
+def _narrower_pile(signal: Signal, gone: set[int]) -> Signal | None:
+    """A pile with axes of length one dropped."""
+    assert signal.index is not None and signal.axes is not None
+    if signal.index in gone or not all(is_fixed(signal.axes[k]) for k in gone):
+        return None
+    kept = [k for k in range(len(signal.axes)) if k not in gone]
+    inner = [k - (k > signal.index) for k in kept if k != signal.index]
+    pile = tuple(Signal(tuple((s.axes or ())[k] for k in inner)) for s in signal.pile)
+    return Signal(tuple(signal.axes[k] for k in kept), kept.index(signal.index), pile)
 
 
 def free_copies(count: Size, beside: Axis | None) -> Axis:
