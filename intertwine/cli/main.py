@@ -124,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_derive(commands)
     _add_table(commands)
     _add_check(commands)
+    _add_network(commands)
     return parser
 
 
@@ -152,6 +153,24 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     check.set_defaults(run=_check)
 
 
+def _add_network(commands: argparse._SubParsersAction[_Parser]) -> None:
+    network = commands.add_parser("network", help="the symmetry group of an ONNX model", allow_abbrev=False)
+    network.add_argument("model", metavar="MODEL.onnx")
+    network.add_argument("--json", action="store_true", help="print one JSON object")
+    network.add_argument("--check", type=_count, default=0, metavar="N",
+                         help="compare outputs under N random elements in ONNX Runtime")
+    network.add_argument("--apply", action="store_true", help="write the model with a random element applied")
+    network.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the random elements (default: 0)")
+    network.add_argument("-o", "--output", metavar="OUT.onnx", help="the file that --apply writes")
+    network.set_defaults(run=_network)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"a number, 0 or more, is needed, not {text!r}")
+    return int(text)
+
+
 def _add_timeout(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeout", type=_seconds, default=DEFAULT_TIMEOUT, metavar="SECONDS",
                         help="time for one derivation (default: 30)")
@@ -175,3 +194,9 @@ def _check(options: argparse.Namespace) -> int:
     from intertwine.cli.check import run
 
     return run(options.file)
+
+
+def _network(options: argparse.Namespace) -> int:
+    from intertwine.cli.network import run
+
+    return run(options.model, options.json, options.check, options.apply, options.seed, options.output)
