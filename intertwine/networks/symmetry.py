@@ -68,7 +68,7 @@ class ParameterSymmetry:
     frozen : tuple of (str, str)
         Operations that were not understood, each with the reason; the spaces that they touch do not move.
     parameters : int
-        The number of entries of the weights.
+        The number of entries of the weights that the outputs depend on.
     moving_parameters : int
         How many of them lie on at least one axis that moves.
     """
@@ -83,7 +83,7 @@ class ParameterSymmetry:
         self.plans: dict[str, Plan] = plan_weights(solved, numbers)
         self.gain_names = tuple(dict.fromkeys(name for plan in self.plans.values() for f in _factors(plan)
                                               if f.leaf is not None and self.leaves[f.leaf].dense for name, _ in f.gains))
-        self.shapes = {name: tuple(w.shape) for name, w in reading.weights.items()}
+        self.shapes = {name: tuple(w.shape) for name, w in reading.weights.items() if reading.consumers.get(name)}
         self.frozen: tuple[tuple[str, str], ...] = tuple(dict.fromkeys(reading.frozen))
         self._homes: dict[Component, int] = {c: k for k, leaf in enumerate(self.leaves) for c in leaf.components}
         self._touched = _touched(solved)

@@ -48,9 +48,11 @@ def product(reading: Reading, first: tuple[Axis, ...], second: tuple[Axis, ...])
         raise NotUnderstood("a matrix product of a number")
     if len(second) == 1:
         contracted(reading.book, first[-1], second[0])
+        together(reading, *first)
         return first[:-1]
     if len(first) == 1:
         contracted(reading.book, first[0], second[-2])
+        together(reading, *second)
         return (*second[:-2], second[-1])
     batch = max(len(first), len(second)) - 2
     pads = [(*(fixed(1) for _ in range(batch + 2 - len(s))), *s) for s in (first, second)]
@@ -60,7 +62,16 @@ def product(reading: Reading, first: tuple[Axis, ...], second: tuple[Axis, ...])
     if axis_size(left[-1]) != axis_size(right[-2]):
         raise NotUnderstood("the inner sizes of a matrix product are not known to agree")
     contracted(reading.book, left[-1], right[-2])
+    together(reading, *outer, left[-2], left[-1], right[-1])
     return (*outer, left[-2], right[-1])
+
+
+def together(reading: Reading, *axes: Axis) -> None:
+    """All axes that are in play before a sum is taken.
+
+    Spaces that lie over others are looked at in the tensor of all products: there, what they lie over has to be once.
+    """
+    reading.signals.append(Signal(axes))
 
 
 def matmul(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
@@ -91,6 +102,7 @@ def linear(reading: Reading, operation: Operation, given: Sequence[Value | None]
     if len(weight) != 2 or axis_size(x[-1]) != axis_size(weight[1]):
         raise NotUnderstood("the weight of a linear layer does not fit")
     contracted(reading.book, x[-1], weight[1])
+    together(reading, *x, weight[0])
     found = (*x[:-1], weight[0])
     if len(given) > 2 and given[2] is not None:
         found = with_bias(reading, found, axes_of(reading, given[2]))
@@ -120,6 +132,7 @@ def convolution(reading: Reading, operation: Operation, given: Sequence[Value | 
     if groups == 1:
         inner, outer = (weight[0], weight[1]) if transposed else (weight[1], weight[0])
         contracted(reading.book, x[1], inner)
+        together(reading, x[0], x[1], outer)
     elif not transposed and axis_size(weight[1]) == 1 and axis_size(weight[0]) == groups == axis_size(x[1]):
         freeze_axis(weight[1])
         unify(x[1], weight[0])
@@ -231,6 +244,7 @@ def einsum(reading: Reading, operation: Operation, given: Sequence[Value | None]
             contracted(reading.book, first[i], second[i])
         else:
             freeze_axis({**second, **first}[i])
+    together(reading, *{**second, **first, **found}.values())
     return [Signal(tuple(found[i] for i in out))]
 
 

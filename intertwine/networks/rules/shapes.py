@@ -158,7 +158,7 @@ def expand(reading: Reading, operation: Operation, given: Sequence[Value | None]
         elif not isinstance(size, int):
             freeze_axis(a)
             found.append(fixed(None))
-        elif n is None:  # stays, or the wanted size is not known but can only be this one
+        elif not isinstance(n, int):  # the wanted size is not known, but can only be this one, or 1
             found.append(a)
         else:
             raise NotUnderstood(f"an axis of length {size} cannot be expanded to {n}")
