@@ -94,7 +94,9 @@ class Architecture:
         for given in inputs:
             self._known(given)
         title = name or f"{kind}_{len(self.operations)}"
-        made = [title if outputs == 1 else f"{title}.{i}" for i in range(outputs)] if isinstance(outputs, int) else outputs
+        made = outputs
+        if isinstance(made, int):
+            made = [title] if made == 1 else [f"{title}.{i}" for i in range(made)]
         for tensor in made:
             self._new(tensor)
         self.operations.append(Operation(title, kind, inputs, tuple(made), settings))

@@ -17,7 +17,7 @@ from intertwine.networks.reading import (
     require_one,
     scaled,
 )
-from intertwine.networks.spaces import Axis, Book, Signal, fixed, freeze_signal, is_fixed, unscaled_axis
+from intertwine.networks.spaces import Axis, Book, Signal, Size, fixed, freeze_signal, is_fixed, unscaled_axis
 from intertwine.terms import Term, X
 
 ACTIVATION_TIME = 10.0
@@ -164,7 +164,7 @@ def _rational(power: object) -> Fraction | None:
     return Fraction(int(simple.p), int(simple.q)) if isinstance(simple, sympy.Rational) else None
 
 
-def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, Sequence[object]],
+def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
         numbers: dict[str, Number], outputs: Sequence[str]) -> Reading:
     """Read a whole network: everything that its outputs depend on."""
     operations = _needed(operations, outputs)
@@ -188,7 +188,7 @@ def _needed(operations: Sequence[Operation], outputs: Sequence[str]) -> list[Ope
     return found[::-1]
 
 
-def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, Sequence[object]],
+def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
               numbers: dict[str, Number], outputs: Sequence[str], indices: frozenset[tuple[str, int]]) -> Reading:
     from intertwine.networks.rules import RULES
 
@@ -200,7 +200,7 @@ def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], input
         reading.consumers[name] = reading.consumers.get(name, 0) + 1
     reading.values.update(numbers)
     for name, shape in inputs.items():
-        reading.values[name] = opaque(None if shape is None else list(shape))  # type: ignore[arg-type]
+        reading.values[name] = opaque(shape)
     for operation in operations:
         check()
         given = [reading.value(name) for name in operation.inputs]

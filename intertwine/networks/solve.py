@@ -8,7 +8,19 @@ from fractions import Fraction
 from typing import Any
 
 from intertwine.networks.interpreter import Reading
-from intertwine.networks.spaces import Axis, Block, Form, Product, Ref, Signal, Space, find, leaves, parts, scaled_leaves
+from intertwine.networks.spaces import (
+    Axis,
+    Block,
+    Form,
+    Product,
+    Ref,
+    Signal,
+    Space,
+    find,
+    leaves,
+    parts,
+    scaled_leaves,
+)
 
 #: A component of a scale variable: the variable and its place among the leaves of its space.
 Component = tuple[int, int]
@@ -18,8 +30,8 @@ Component = tuple[int, int]
 class Leaf:
     """A space with the group that acts on it.
 
-    ``dense`` is "", "general linear", "orthogonal" or "orthogonal, ones fixed"; ``scales`` and ``signs`` are bases of the
-    solutions of the linear systems: each vector gives the exponents of the components that live here.
+    ``dense`` is "", "general linear", "orthogonal" or "orthogonal, ones fixed"; ``scales`` and ``signs`` are bases of
+    the solutions of the linear systems: each vector gives the exponents of the components that live here.
     """
 
     space: Space
@@ -108,15 +120,15 @@ def chain(leaf: Space) -> tuple[Space, ...] | None:
     """The leaf spaces that a space lies over, outer ones first; None if they are no plain product."""
     found: list[Space] = []
     for over in leaf.over:
-        for p in [q for q in parts((Ref(over),))] if len(parts((Ref(over),))) == 1 else [None]:
-            if p is None:
+        items = parts((Ref(over),))
+        if len(items) != 1:
+            return None
+        for ref in items[0]:
+            space = find(ref).space
+            if space.shape is not None or not isinstance(space.size, int):
                 return None
-            for ref in p:
-                space = find(ref).space
-                if space.shape is not None or not isinstance(space.size, int):
-                    return None
-                if space not in found:
-                    found.append(space)
+            if space not in found:
+                found.append(space)
     return tuple(found)
 
 
@@ -148,7 +160,9 @@ def _coherent(leaf: Space, here: list[Space], k: int, whole: list[list[Space]], 
         beside = sum(t is s for t in here)
         elsewhere = [axis for j, axis in enumerate(whole) if j != k]
         others = sum(id(s) in ids for j, ids in enumerate(anywhere) if j != k)
-        if (beside, others) != (1, 0) and ((beside, others) != (0, 1) or sum(t is s for axis in elsewhere for t in axis) != 1):
+        if (beside, others) == (1, 0):
+            continue
+        if (beside, others) != (0, 1) or sum(t is s for axis in elsewhere for t in axis) != 1:
             return False
     return True
 
@@ -327,5 +341,6 @@ def _kernel_mod_2(components: list[Component], rows: list[dict[Component, Fracti
     basis = []
     for free in range(len(components)):
         if free not in pivots:
-            basis.append(frozenset({components[free], *(components[k] for k, line in pivots.items() if line >> free & 1)}))
+            bound = (components[k] for k, line in pivots.items() if line >> free & 1)
+            basis.append(frozenset({components[free], *bound}))
     return basis

@@ -202,9 +202,9 @@ def parts(product: Product) -> list[Product]:
         ref = find(item)
         shape = ref.space.shape
         if shape is not None and len(shape) == 1 and not ref.space.frozen:
-            inner = parts((ref,))
-            if len(inner) == 1:
-                flat += inner[0]
+            unfolded = parts((ref,))
+            if len(unfolded) == 1:
+                flat += unfolded[0]
                 continue
         flat.append(ref)
     return [tuple(flat)]
@@ -231,9 +231,10 @@ def leaves(product: Product) -> list[Space]:
 
 
 def scaled_leaves(product: Product) -> list[Space]:
-    """The leaf spaces that carry the form of a product, in order: those of its innermost factor not fixed from the start.
+    """The leaf spaces that carry the form of a product, in order: those of its innermost factor that may move.
 
-    What is frozen later stays in its place, so that a form never moves to another space.
+    Factors that are fixed from the start are passed over. What is frozen later stays in its place, so that a form never
+    moves to another space.
     """
     for ref in reversed(product):
         space = find(ref).space

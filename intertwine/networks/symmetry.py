@@ -81,8 +81,9 @@ class ParameterSymmetry:
             tuple(numbers[id(s)] for s in leaf.chain) for leaf in self.leaves
         )
         self.plans: dict[str, Plan] = plan_weights(solved, numbers)
-        self.gain_names = tuple(dict.fromkeys(name for plan in self.plans.values() for f in _factors(plan)
-                                              if f.leaf is not None and self.leaves[f.leaf].dense for name, _ in f.gains))
+        dense = [f for plan in self.plans.values() for f in _factors(plan)
+                 if f.leaf is not None and self.leaves[f.leaf].dense]
+        self.gain_names = tuple(dict.fromkeys(name for f in dense for name, _ in f.gains))
         self.shapes = {name: tuple(w.shape) for name, w in reading.weights.items() if reading.consumers.get(name)}
         self.frozen: tuple[tuple[str, str], ...] = tuple(dict.fromkeys(reading.frozen))
         self._homes: dict[Component, int] = {c: k for k, leaf in enumerate(self.leaves) for c in leaf.components}
@@ -126,7 +127,8 @@ class ParameterSymmetry:
             return None
         axes = self._axes[k]
         name = f"{axes[0][0]}:{axes[0][1]}"
-        return NetworkSpace(name, leaf.size, leaf.copies, self._kind(k), axes, self._dimension(k), self._touched.get(k, ()))
+        touched = self._touched.get(k, ())
+        return NetworkSpace(name, leaf.size, leaf.copies, self._kind(k), axes, self._dimension(k), touched)
 
     def identity(self) -> Transformation:
         """The identity element."""
@@ -220,7 +222,7 @@ def _entries(shape: tuple[Any, ...]) -> int:
 
 
 def _factors(plan: Any) -> list[Factor]:
-    found = []
+    found: list[Factor] = []
     for axis in plan:
         for part in axis:
             for f in part:
@@ -275,11 +277,8 @@ def _idle(symmetry: ParameterSymmetry) -> int:
 def _combinations(plan: Plan) -> list[list[Factor]]:
     found: list[list[Factor]] = [[]]
     for axis in plan:
-        options = [p for p in _leaf_parts(axis)]
-        if len(options) == 1:
-            found = [c + options[0] for c in found]
-        else:
-            found = [c + p for c in found for p in options]
+        options = _leaf_parts(axis)
+        found = [c + p for c in found for p in options]
     return found
 
 
@@ -313,7 +312,8 @@ def _add_constant(symmetry: ParameterSymmetry, f: Factor, row: dict[tuple[int, i
         _add_term(symmetry, component, c, row)
 
 
-def _add_term(symmetry: ParameterSymmetry, component: Component, c: Fraction, row: dict[tuple[int, int], Fraction]) -> None:
+def _add_term(symmetry: ParameterSymmetry, component: Component, c: Fraction,
+              row: dict[tuple[int, int], Fraction]) -> None:
     number, leaf = symmetry.component(*component)
     for i, vector in enumerate(leaf.scales):
         if vector.get(component):

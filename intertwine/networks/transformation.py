@@ -64,8 +64,8 @@ class Transformation:
             matrix = None
             if a.matrix is not None and b.matrix is not None:
                 matrix = a.matrix @ b.matrix[self._outer_sources(k)]
-            found.append(Move(permutation, a.logs + b.logs[(slice(None), *index)],
-                              a.signs ^ b.signs[(slice(None), *index)], matrix))
+            everywhere: Any = (slice(None), *index)
+            found.append(Move(permutation, a.logs + b.logs[everywhere], a.signs ^ b.signs[everywhere], matrix))
         return Transformation(self.symmetry, tuple(found))
 
     def inverse(self) -> Transformation:
@@ -76,8 +76,9 @@ class Transformation:
             places = np.meshgrid(*(np.arange(n) for n in a.permutation.shape), indexing="ij")
             permutation, logs, signs = np.empty_like(a.permutation), np.empty_like(a.logs), np.empty_like(a.signs)
             permutation[index] = places[-1]
-            logs[(slice(None), *index)] = -a.logs
-            signs[(slice(None), *index)] = a.signs
+            everywhere: Any = (slice(None), *index)
+            logs[everywhere] = -a.logs
+            signs[everywhere] = a.signs
             matrix = None
             if a.matrix is not None:
                 matrix = np.empty_like(a.matrix)
@@ -169,7 +170,8 @@ class Transformation:
 
     @cached_property
     def _contragredient(self) -> dict[int, Array]:
-        return {k: np.swapaxes(np.linalg.inv(m.matrix), -1, -2) for k, m in enumerate(self.moves) if m.matrix is not None}
+        dense = ((k, m.matrix) for k, m in enumerate(self.moves) if m.matrix is not None)
+        return {k: np.swapaxes(np.linalg.inv(matrix), -1, -2) for k, matrix in dense}
 
     def matrix(self, leaf: int, dual: bool) -> Array | None:
         """The dense matrices of a leaf."""
@@ -228,7 +230,7 @@ def _on_leaves(g: Transformation, array: Array, factors: list[Factor], gain: Cal
     return array
 
 
-def _outer_axes(chain: tuple[int, ...], where: dict[int | None, int]) -> list[int]:
+def _outer_axes(chain: tuple[int, ...], where: dict[int, int]) -> list[int]:
     return [where[number] for number in chain]
 
 

@@ -76,8 +76,10 @@ def cut(items: list[Product], cuts: list[int]) -> list[Product]:
 def _cut_product(item: Product, sizes: list[int]) -> list[Product]:
     if len(item) == 1:
         ref = find(item[0])
-        if not ref.space.frozen:
-            assert ref.space.shape is None  # parts() has unfolded the shapes
+        again = parts((ref,))
+        if len(again) > 1 and [product_size(p) for p in again] == sizes:  # cut a moment ago, beside itself
+            return again
+        if not ref.space.frozen and ref.space.shape is None:
             pieces = tuple((Ref(Space(n, ref.space.over, monomial=ref.space.monomial)),) for n in sizes)
             if ref.gains or ref.space.orthogonal or ref.space.fixes_ones:
                 for p in pieces:

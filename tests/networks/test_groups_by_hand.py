@@ -133,7 +133,8 @@ def test_streams_with_root_mean_square_normalisation() -> None:
     assert free.dimension == 15 + 2 * 6 + 9  # the rotations, a torus for each gain, the hidden layer
     assert kinds(rms_stream(tied=False, gain=False))[0] == (6, "orthogonal")
     assert kinds(rms_stream(tied=True, gain=False))[0] == (6, "orthogonal")
-    # With the last gain between the two uses of the table, signed permutations and the torus of the other gain are left.
+    # With the last gain between the two uses of the table, signed permutations and the torus of the other
+    # gain are left.
     tied = rms_stream(tied=True)
     assert kinds(tied)[0] == (6, "monomial") and tied.dimension == 6 + 9
 

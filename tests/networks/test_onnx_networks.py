@@ -32,7 +32,8 @@ def deviation(wanted: list[np.ndarray], found: list[np.ndarray]) -> float:
     return max(float(np.abs(a - b).max() / np.abs(a).max()) for a, b in zip(wanted, found, strict=True))
 
 
-def model_of(nodes: list[Any], weights: dict[str, np.ndarray], shape: list[Any], out: list[Any], version: int = 17) -> Any:
+def model_of(nodes: list[Any], weights: dict[str, np.ndarray], shape: list[Any], out: list[Any],
+             version: int = 17) -> Any:
     graph = helper.make_graph(
         nodes, "g", [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, out)],
@@ -54,7 +55,8 @@ def normal(*shape: int) -> np.ndarray:
 def perceptron(middle: list[Any], more: dict[str, np.ndarray] | None = None, width: int = 6) -> Any:
     """x → h by a matrix, some nodes that make z from h, z → y by a matrix."""
     return model_of([node("Gemm", "x W b", "h", transB=1), *middle, node("MatMul", "z V", "y")],
-                    {"W": normal(width, 4), "b": normal(width), "V": normal(width, 3), **(more or {})}, ["n", 4], ["n", 3])
+                    {"W": normal(width, 4), "b": normal(width), "V": normal(width, 3), **(more or {})},
+                    ["n", 4], ["n", 3])
 
 
 def one(value: float) -> np.ndarray:
@@ -75,7 +77,8 @@ def kinds(model: Any) -> list[tuple[int, str]]:
 
 def test_functions_in_several_nodes_are_composed_and_derived() -> None:
     silu = [node("Sigmoid", "h", "s"), node("Mul", "h s", "z")]
-    hard = [node("Add", "h three", "p"), node("Clip", "p zero six", "q"), node("Mul", "h q", "r"), node("Div", "r six", "z")]
+    hard = [node("Add", "h three", "p"), node("Clip", "p zero six", "q"), node("Mul", "h q", "r"),
+            node("Div", "r six", "z")]
     gelu = [node("Div", "h root", "p"), node("Erf", "p", "q"), node("Add", "q one", "r"), node("Mul", "h r", "s"),
             node("Mul", "s half", "z")]
     constants = {"three": one(3), "zero": one(0), "six": one(6), "root": one(2**0.5), "one": one(1), "half": one(0.5)}
@@ -91,7 +94,8 @@ def test_functions_in_several_nodes_are_composed_and_derived() -> None:
 
 
 def test_slopes_for_each_channel() -> None:
-    assert kinds(perceptron([node("PRelu", "h slope", "z")], {"slope": normal(6)})) == [(6, "positive-scaled permutation")]
+    model = perceptron([node("PRelu", "h slope", "z")], {"slope": normal(6)})
+    assert kinds(model) == [(6, "positive-scaled permutation")]
 
 
 @pytest.mark.parametrize(("middle", "more"), [
@@ -100,19 +104,22 @@ def test_slopes_for_each_channel() -> None:
     ([node("ReduceMean", "h", "m", axes=[1]), node("Sub", "h m", "z")], {}),
     ([node("Not", "c", "d"), node("Where", "c h k", "z")], {}),
     ([node("Gather", "h order", "z", axis=1)], {"order": np.array([3, 1, 0, 2, 5, 4])}),
-    ([node("Slice", "h s e a t", "z")], {"s": np.array([5]), "e": np.array([-7]), "a": np.array([1]), "t": np.array([-1])}),
+    ([node("Slice", "h s e a t", "z")],
+     {"s": np.array([5]), "e": np.array([-7]), "a": np.array([1]), "t": np.array([-1])}),
     ([node("CumSum", "h axis", "z")], {"axis": np.array(1)}),
     ([node("TopK", "h six", "z i", axis=1)], {"six": np.array([6])}),
     ([node("Mul", "h mask", "z")], {"mask": np.array([1.0, 0, 1, 0, 1, 1])}),
     ([node("Add", "h h", "d"), node("Concat", "h d", "c", axis=1), node("Split", "c", "l r", axis=1),
       node("Sub", "l r", "z")], {}),
-    ([node("Split", "h thirds", "p q r", axis=1), node("Concat", "r p q", "z", axis=1)], {"thirds": np.array([2, 2, 2])}),
+    ([node("Split", "h thirds", "p q r", axis=1), node("Concat", "r p q", "z", axis=1)],
+     {"thirds": np.array([2, 2, 2])}),
     ([node("Reshape", "h wide", "w"), node("Transpose", "w", "t", perm=[0, 2, 1]), node("Reshape", "t flat", "s"),
       node("Relu", "s", "r"), node("Add", "r h", "z")], {"wide": np.array([0, 2, 3]), "flat": np.array([0, 6])}),
     ([node("Reshape", "h wide", "w"), node("ReduceSum", "w one", "s"), node("Mul", "w s", "p"),
       node("Reshape", "p flat", "z")], {"wide": np.array([0, 2, 3]), "flat": np.array([0, 6]), "one": np.array([1])}),
     ([node("Reshape", "h wide", "w"), node("Transpose", "w", "t", perm=[0, 2, 1]), node("MatMul", "w t", "m"),
-      node("MatMul", "m w", "p"), node("Reshape", "p flat", "z")], {"wide": np.array([0, 2, 3]), "flat": np.array([0, 6])}),
+      node("MatMul", "m w", "p"), node("Reshape", "p flat", "z")],
+     {"wide": np.array([0, 2, 3]), "flat": np.array([0, 6])}),
     ([node("LpNormalization", "h", "z", axis=1)], {}),
     ([node("Transpose", "W", "Wt", perm=[1, 0]), node("MatMul", "h W", "u"), node("MatMul", "u Wt", "v"),
       node("Tanh", "v", "z")], {}),
@@ -211,6 +218,7 @@ def test_old_operator_sets_spell_normalisations_out() -> None:
 
     build, x = FAMILIES["transformer"]
     old, new = (read_onnx(exported(generic(build()).float(), x, opset_version=v)).symmetry() for v in (11, 17))
-    assert "LayerNormalization" not in {n.op_type for n in exported(generic(build()).float(), x, opset_version=11).graph.node}
+    graph = exported(generic(build()).float(), x, opset_version=11).graph
+    assert "LayerNormalization" not in {n.op_type for n in graph.node}
     assert old.dimension == new.dimension
     assert old.log10_discrete_order == pytest.approx(new.log10_discrete_order)

@@ -118,7 +118,8 @@ def _candidates(model: Any, rng: np.random.Generator) -> Iterator[dict[str, Arra
             dtype = _TYPES.get(kind.elem_type)
             if dtype is None:
                 raise IntertwineError(f"the input {info.name!r} has a type for which no random values are made")
-            shape = [d.dim_value if d.dim_value > 0 else batch if k == 0 else size for k, d in enumerate(kind.shape.dim)]
+            known = [d.dim_value for d in kind.shape.dim]
+            shape = [n if n > 0 else size if k else batch for k, n in enumerate(known)]
             if len(shape) == 4 and kind.shape.dim[1].dim_value <= 0:
                 shape[1] = 3
             if np.issubdtype(dtype, np.floating):

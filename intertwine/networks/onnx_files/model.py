@@ -107,9 +107,9 @@ def read_onnx(source: str | Path | bytes | Any) -> OnnxNetwork:
     try:
         model = onnx.load_from_string(source) if isinstance(source, bytes) else onnx.load(str(source))
     except OSError as error:
-        raise IntertwineError(f"{source} cannot be read: {error.strerror or error}") from None
+        raise IntertwineError(f"{str(source)[:200]} cannot be read: {error.strerror or error}") from None
     except Exception as error:  # protobuf's errors have no common public base
-        shown = "the bytes given" if isinstance(source, bytes) else source
+        shown = "what was given" if isinstance(source, bytes) else str(source)
         raise IntertwineError(f"{shown} is not an ONNX model ({type(error).__name__})") from None
     if not model.graph.node or not model.graph.output:
         raise IntertwineError("the ONNX model has no operations or no outputs")

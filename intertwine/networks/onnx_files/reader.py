@@ -174,7 +174,8 @@ class Reader:
             return None
         return self._fold(kind, attributes, values, ranks)
 
-    def _fold(self, kind: str, attributes: dict[str, Any], values: list[Vector], ranks: list[int]) -> tuple[Vector, int] | None:
+    def _fold(self, kind: str, attributes: dict[str, Any], values: list[Vector],
+              ranks: list[int]) -> tuple[Vector, int] | None:
         first, rank = values[0], ranks[0]
         if kind in ("Identity", "Cast"):
             return (first, rank) if kind == "Identity" or attributes.get("to") in (6, 7) else None
@@ -189,9 +190,9 @@ class Reader:
         if kind == "Squeeze" and len(first) == 1:
             return first, 0
         if kind == "Slice" and len(values) >= 3 and rank == 1:
-            start, stop = values[1][0], values[2][0]
-            step = values[4][0] if len(values) > 4 else 1
-            return (first[slice(start, stop, step)], 1) if all(isinstance(n, int) for n in (start, stop, step)) else None  # type: ignore[misc]
+            bounds = [values[1][0], values[2][0], values[4][0] if len(values) > 4 else 1]
+            numbers = [n for n in bounds if isinstance(n, int)]
+            return (first[slice(*numbers)], 1) if len(numbers) == 3 else None
         if kind == "ReduceProd" and rank == 1:
             from intertwine.networks.onnx_files.sizes import product
 

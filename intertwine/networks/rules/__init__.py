@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from intertwine.networks.interpreter import Reading, Value
 from intertwine.networks.operations import Operation
-from intertwine.networks.rules import contractions, elementwise, normalisations, recurrent, shapes
+from intertwine.networks.rules import contractions, elementwise, normalisations, recurrent, reshapes, shapes
 
 Rule = Callable[[Reading, Operation, Sequence[Value | None]], list[Value]]
 
@@ -33,7 +33,7 @@ RULES: dict[str, Rule] = {
     "pool": normalisations.pool,
     "resample": normalisations.resample,
     "pad": normalisations.pad,
-    "reshape": shapes.reshape,
+    "reshape": reshapes.reshape,
     "transpose": shapes.transpose,
     "squeeze": shapes.squeeze,
     "unsqueeze": shapes.unsqueeze,

@@ -15,11 +15,8 @@ from intertwine.networks.reading import (
     monomial,
     multiplied,
     only_permutations,
-    require_one,
-    scaled,
 )
 from intertwine.networks.spaces import (
-    NO_FORM,
     Axis,
     Block,
     Ref,
@@ -183,7 +180,7 @@ def _in_groups(reading: Reading, axis: Axis, groups: int) -> Block:
         if target.dual:
             outer, inner = outer.dualised(), inner.dualised()
         return Block((outer, inner), block.form)
-    from intertwine.networks.rules.shapes import divided
+    from intertwine.networks.rules.reshapes import divided
 
     outer_axis, inner_axis = divided(reading, axis, [groups, total // groups])
     first, second = outer_axis[0], inner_axis[0]
@@ -236,7 +233,8 @@ def einsum(reading: Reading, operation: Operation, given: Sequence[Value | None]
     first, second = (dict(zip(t, axes_of(reading, v), strict=True)) for t, v in zip(terms, given, strict=True))
     found: dict[str, Axis] = {}
     for i in out:
-        found[i] = multiplied(reading.book, first[i], second[i]) if i in first and i in second else {**second, **first}[i]
+        both = i in first and i in second
+        found[i] = multiplied(reading.book, first[i], second[i]) if both else {**second, **first}[i]
     for i in {**first, **second}:
         if i in found:
             continue
@@ -246,7 +244,3 @@ def einsum(reading: Reading, operation: Operation, given: Sequence[Value | None]
             freeze_axis({**second, **first}[i])
     together(reading, *{**second, **first, **found}.values())
     return [Signal(tuple(found[i] for i in out))]
-
-
-__all__ = ["NO_FORM", "attention", "axes_of", "convolution", "einsum", "embedding", "linear", "matmul", "multiplied", "product",
-           "require_one", "scaled", "with_bias"]

@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from intertwine.networks.interpreter import Number, NotUnderstood, Pending, Reading, Value
+from intertwine.networks.interpreter import NotUnderstood, Number, Pending, Reading, Value
 from intertwine.networks.operations import FUNCTIONS, Operation
 from intertwine.networks.reading import (
     added,
+    combined,
     monomial,
     multiplied,
     only_permutations,
     require_one,
-    scaled,
 )
-from intertwine.networks.spaces import Axis, Block, Ref, Signal, add_gains, axis_size, find, fixed, is_fixed, unscaled_axis
+from intertwine.networks.spaces import (
+    Axis,
+    Block,
+    Ref,
+    Signal,
+    add_gains,
+    axis_size,
+    find,
+    fixed,
+    is_fixed,
+    unscaled_axis,
+)
+from intertwine.networks.unify import unify
 from intertwine.terms import Term, X
 
 LARGEST_TERM = 4000
@@ -102,9 +114,6 @@ def _plain(reading: Reading, first: Axis, second: Axis) -> Axis:
     return axis
 
 
-_PAIRS = {"add": _add, "sub": _add, "mul": _mul, "div": _div, "max": _extreme, "min": _extreme, "prelu": None}
-
-
 def _prelu(reading: Reading, first: Axis, second: Axis) -> Axis:
     """A slope for each channel: positive scales pass, and the slopes are permuted."""
     only_permutations(reading.book, second)
@@ -116,7 +125,9 @@ def _prelu(reading: Reading, first: Axis, second: Axis) -> Axis:
     return first if axis_size(first) == axis_size(second) else fixed(None)
 
 
-_PAIRS["prelu"] = _prelu
+_PAIRS: dict[str, Callable[[Reading, Axis, Axis], Axis]] = {
+    "add": _add, "sub": _add, "mul": _mul, "div": _div, "max": _extreme, "min": _extreme, "prelu": _prelu,
+}  # fmt: skip
 
 
 def _permuted(reading: Reading, given: Sequence[Value | None]) -> Signal:
@@ -156,8 +167,8 @@ def _conditioned(reading: Reading, values: Axis, condition: Axis) -> Axis:
 def _gain(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> Signal | None:
     """A weight times a signal, along its last axis: dense elements pass by conjugation with the weight."""
     for i in (0, 1):
-        name = operation.inputs[i]
-        if name in reading.weights and reading.consumers.get(name) == 1 and operation.inputs[1 - i] not in reading.weights:
+        name, other = operation.inputs[i], operation.inputs[1 - i]
+        if name in reading.weights and reading.consumers.get(name) == 1 and other not in reading.weights:
             return gained(reading, reading.signal(given[1 - i]), name)
     return None
 
@@ -182,9 +193,6 @@ def gained(reading: Reading, signal: Signal, name: str) -> Signal | None:
 
 def gained_axis(reading: Reading, axis: Axis, name: str, gain: Axis) -> Axis:
     """One axis times a gain along it."""
-    from intertwine.networks.reading import combined
-    from intertwine.networks.unify import unify
-
     weight = reading.weights[name]
     single = len(axis) == 1 and len(axis[0].refs) == 1 and find(axis[0].refs[0]).space.shape is None
     if is_fixed(axis) or not single or weight.nonzero is False or reading.consumers.get(name) != 1:
@@ -196,6 +204,3 @@ def gained_axis(reading: Reading, axis: Axis, name: str, gain: Axis) -> Axis:
     conjugated = Ref(ref.space, ref.dual, add_gains(ref.gains, ((name, 1),)))
     both = combined(reading.book, axis, gain)
     return (Block((conjugated,), both[0].form),)
-
-
-__all__ = ["activation", "broadcast", "gained", "pointwise", "scaled", "where"]

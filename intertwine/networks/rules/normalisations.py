@@ -8,7 +8,6 @@ from fractions import Fraction
 from intertwine.networks.interpreter import NotUnderstood, Pending, Reading, Value
 from intertwine.networks.operations import Operation
 from intertwine.networks.reading import (
-    added,
     fresh_like,
     monomial,
     multiplied,
@@ -114,7 +113,7 @@ def rms_norm(reading: Reading, operation: Operation, given: Sequence[Value | Non
 
 def group_norm(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
     """Normalisation over space and groups of channels (axis 1); one channel a group: instance normalisation."""
-    from intertwine.networks.rules.shapes import divided
+    from intertwine.networks.rules.reshapes import divided
 
     axes = axes_of(reading, given[0])
     if len(axes) < 2:
@@ -253,7 +252,3 @@ def pad(reading: Reading, operation: Operation, given: Sequence[Value | None]) -
         for a in axes:
             only_permutations(reading.book, a)
     return [Signal(tuple(axes))]
-
-
-__all__ = ["added", "batch_norm", "group_norm", "layer_norm", "pad", "pool", "reduce", "resample", "rms_norm",
-           "softmax"]

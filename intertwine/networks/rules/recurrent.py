@@ -24,9 +24,9 @@ _SIGMOID, _TANH = parse_term("sigmoid"), parse_term("tanh")
 def recurrent(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
     """LSTM, GRU or plain recurrent layer; inputs as in ONNX: x, W, R, B, lengths, first states.
 
-    Settings: ``cell``, ``size`` (of the state), ``directions``, ``reset_first`` (of the GRU: whether the reset gate acts
-    before the matrix product), ``gates`` (their order), ``activation`` (of the plain layer), ``started`` (whether first
-    states other than 0 are given), and ``format`` "onnx" (outputs with an axis of directions) or "torch" (plain
+    Settings: ``cell``, ``size`` (of the state), ``directions``, ``reset_first`` (of the GRU: whether the reset gate
+    acts before the matrix product), ``gates`` (their order), ``activation`` (of the plain layer), ``started`` (whether
+    first states other than 0 are given), and ``format`` "onnx" (outputs with an axis of directions) or "torch" (plain
     tensors: weights (rows, columns), biases in one vector, no axis of directions).
     """
     settings = operation.settings
@@ -98,7 +98,8 @@ def _step(reading: Reading, settings: dict[str, object], x: Axis, weights: list[
         found = _times(reading, o, _through(reading, memory, _TANH))
     elif cell == "GRU":
         order = str(settings.get("gates", "zrh"))
-        z, reset = (_through(reading, added(reading.book, left[order.index(k)], right[order.index(k)]), _SIGMOID) for k in "zr")
+        sums = [added(reading.book, left[order.index(k)], right[order.index(k)]) for k in "zr"]
+        z, reset = (_through(reading, s, _SIGMOID) for s in sums)
         k = order.index("h")
         if settings.get("reset_first"):
             # R·(r ∗ h): the product is taken before the matrix, so the gate has to move as the state does.
@@ -136,6 +137,3 @@ def _tie(reading: Reading, before: Axis, after: Axis) -> None:
     """The state after a step is the state before the next one."""
     unify(before, after)
     require(reading.book, (1, before), (-1, after))
-
-
-__all__ = ["recurrent"]

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from intertwine.networks.torch_modules.reader import Reader, _flat, shape_of
+from intertwine.networks.torch_modules.moving import (
+    along,
+    concat,
+    embedding,
+    expand,
+    padding,
+    permute,
+    pixel_shuffle,
+    repeat,
+    repeat_interleave,
+    resample,
+    reshape,
+    select,
+    split,
+    squeeze,
+    stack,
+    take_slice,
+    transpose,
+    unbind,
+    unsqueeze,
+)
+from intertwine.networks.torch_modules.reader import Handler, Reader, _flat, name_of, rank_of, shape_of
 from intertwine.parsing import build_activation, parse_term
 from intertwine.terms import Term, num
-
-Handler = Callable[[Reader, Any, dict[str, Any]], bool]
 
 
 def translate(reader: Reader, node: Any) -> None:
@@ -22,7 +41,7 @@ def translate(reader: Reader, node: Any) -> None:
         if isinstance(found, list) and isinstance(index, int):
             reader.names[node] = found[index]
             return
-    name = _name(node)
+    name = name_of(node)
     handler = HANDLERS.get(name)
     before = len(reader.architecture.operations)
     if handler is not None and handler(reader, node, _arguments(node)):
@@ -50,13 +69,6 @@ def _unknown(reader: Reader, node: Any, name: str) -> None:
     reader.names[node] = node.name
 
 
-def _name(node: Any) -> str:
-    target = node.target
-    if hasattr(target, "_schema"):
-        return str(target._schema.name).split("::")[-1]
-    return getattr(target, "__name__", str(target))
-
-
 def _arguments(node: Any) -> dict[str, Any]:
     """The arguments by name, with defaults."""
     schema = getattr(node.target, "_schema", None)
@@ -73,10 +85,6 @@ def _arguments(node: Any) -> dict[str, Any]:
     return found
 
 
-def _rank(node: Any) -> int:
-    return len(shape_of(node) or [])
-
-
 def exact(value: float) -> Term:
     """A number, exactly."""
     return num(Fraction(value))
@@ -88,7 +96,7 @@ def _term(build: Callable[[dict[str, Any]], Term | None]) -> Handler:
         if term is None:
             return False
         first = a.get("self", a.get("input"))
-        reader.add(node, "activation", (first,), term=term, shown=_name(node))
+        reader.add(node, "activation", (first,), term=term, shown=name_of(node))
         return True
 
     return handle
@@ -124,14 +132,12 @@ def _elu(a: dict[str, Any]) -> Term:
 def _binary(function: str) -> Handler:
     def handle(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
         first, second = a["self"], a["other"] if "other" in a else a["exponent"]
-        if a.get("rounding_mode") is not None:
-            function_used = "any"
-        else:
-            function_used = function
+        function_used = function if a.get("rounding_mode") is None else "any"
         if a.get("alpha", 1) != 1:
             factor = reader.tensor(a["alpha"])
             scaled = f"{node.name} (scaled)"
-            reader.architecture.add_operation("pointwise", (reader.tensor(second), factor), (scaled,), scaled, function="mul")
+            given = reader.tensor(second), factor
+            reader.architecture.add_operation("pointwise", given, (scaled,), scaled, function="mul")
             reader.add(node, "pointwise", (first, scaled), function=function_used)
             return True
         reader.add(node, "pointwise", (first, second), function=function_used)
@@ -154,7 +160,7 @@ def _any(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
 
 
 def _cast(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    source, result = a.get("self", a.get("input")), node.meta["val"]
+    source, result = a["self"], node.meta["val"]
     plain = result.is_floating_point() and source.meta["val"].is_floating_point()
     reader.add(node, "identity" if plain else "pointwise", (source,), function="any")
     return True
@@ -179,8 +185,8 @@ def _addmm(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
 
 
 def _convolution(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    transposed = "transpose" in _name(node) or bool(a.get("transposed"))
-    if len(a["weight"].meta["val"].shape) != _rank(node):
+    transposed = "transpose" in name_of(node) or bool(a.get("transposed"))
+    if len(a["weight"].meta["val"].shape) != rank_of(node):
         return False
     shape = shape_of(node) or []
     reader.add(node, "convolution", (a["input"], a["weight"], a.get("bias")), groups=a.get("groups", 1),
@@ -253,7 +259,7 @@ def _pool(how: str) -> Handler:
         source = a.get("self", a.get("input"))
         value = node.meta["val"]
         shapes = [list(v.shape) for v in value] if isinstance(value, list | tuple) else [list(value.shape)]
-        places = 3 if "3d" in _name(node) else 1 if "1d" in _name(node) else 2
+        places = 3 if "3d" in name_of(node) else 1 if "1d" in name_of(node) else 2
         if len(shapes[0]) != places + 2:
             return False
         made = [node.name] if len(shapes) == 1 else [f"{node.name}.{k}" for k in range(len(shapes))]
@@ -265,146 +271,40 @@ def _pool(how: str) -> Handler:
     return handle
 
 
-def _resample(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    shape = shape_of(node) or []
-    reader.add(node, "resample", (a.get("input", a.get("self")),), sizes={k: shape[k] for k in range(2, len(shape))})
-    return True
 
 
-def _along(key: str) -> Handler:
-    def handle(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-        shape = shape_of(node) or []
-        axes = a[key] if key in a else [-1, -2]
-        axes = [axes] if isinstance(axes, int) else axes
-        reader.add(node, "resample", (a["self"],), sizes={k % len(shape): shape[k] for k in axes})
-        return True
-
-    return handle
 
 
-def _pad(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    shape, pads = shape_of(node) or [], a["pad"] if "pad" in a else a["padding"]
-    sizes = {len(shape) - 1 - k // 2: shape[len(shape) - 1 - k // 2] for k, n in enumerate(pads) if n}
-    mode = a.get("mode", "constant")
-    value = a.get("value") or 0
-    reader.add(node, "pad", (a["self"],), sizes=sizes, constant=mode == "constant" and value != 0)
-    return True
 
 
-def _reshape(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    reader.add(node, "reshape", (a["self"],), shape=shape_of(node))
-    return True
 
 
-def _permute(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    rank = _rank(node)
-    reader.add(node, "transpose", (a["self"],), order=[d % rank for d in a["dims"]])
-    return True
 
 
-def _transpose(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    order = list(range(_rank(node)))
-    if order:
-        i, j = (a["dim0"], a["dim1"]) if "dim0" in a else (-1, -2 if len(order) > 1 else -1)
-        order[i], order[j] = order[j], order[i]
-    reader.add(node, "transpose", (a["self"],), order=order)
-    return True
 
 
-def _unsqueeze(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    reader.add(node, "unsqueeze", (a["self"],), axes=[a["dim"]])
-    return True
 
 
-def _squeeze(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    shape = a["self"].meta["val"].shape
-    axes = a.get("dim", list(range(len(shape))))
-    axes = [axes] if isinstance(axes, int) else list(axes)
-    reader.add(node, "squeeze", (a["self"],), axes=[d % len(shape) for d in axes if shape[d] == 1])
-    return True
 
 
-def _expand(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    reader.add(node, "expand", (a["self"],), shape=shape_of(node))
-    return True
 
 
-def _repeat(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    old, shape = a["self"].meta["val"].shape, shape_of(node) or []
-    repeats = list(a["repeats"])
-    if len(repeats) != len(old):
-        return False
-    reader.add(node, "resample", (a["self"],), sizes={k: shape[k] for k, n in enumerate(repeats) if n != 1})
-    return True
 
 
-def _repeat_interleave(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    count, dim = a.get("repeats"), a.get("dim")
-    if not isinstance(count, int) or dim is None:
-        return False
-    old = list(a["self"].meta["val"].shape)
-    dim %= len(old)
-    wide = [*old[: dim + 1], count, *old[dim + 1 :]]
-    first = reader.architecture.add_operation("unsqueeze", (reader.tensor(a["self"]),), (f"{node.name} (1)",),
-                                              f"{node.name} (1)", axes=[dim + 1])[0]
-    second = reader.architecture.add_operation("expand", (first,), (f"{node.name} (2)",), f"{node.name} (2)", shape=wide)[0]
-    reader.add(node, "reshape", (second,), shape=shape_of(node))
-    return True
 
 
-def _concat(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    reader.add(node, "concat", a["tensors"], axis=a.get("dim", 0))
-    return True
 
 
-def _stack(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    axis, made = a.get("dim", 0) % _rank(node), []
-    for k, tensor in enumerate(a["tensors"]):
-        name = f"{node.name} ({k})"
-        made += reader.architecture.add_operation("unsqueeze", (reader.tensor(tensor),), (name,), name, axes=[axis])
-    reader.add(node, "concat", made, axis=axis)
-    return True
 
 
-def _split(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    axis = a.get("dim", 0)
-    shapes = [list(v.shape) for v in node.meta["val"]]
-    made = [f"{node.name}.{k}" for k in range(len(shapes))]
-    reader.architecture.add_operation("split", (reader.tensor(a["self"]),), made, node.name, axis=axis, shapes=shapes,
-                                      sizes=[s[axis] for s in shapes])
-    reader.names[node] = made
-    return True
 
 
-def _unbind(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    made = []
-    for k, value in enumerate(node.meta["val"]):
-        name = f"{node.name}.{k}"
-        made += reader.architecture.add_operation("select", (reader.tensor(a["self"]),), (name,), name, axis=a.get("dim", 0),
-                                                  index=k, shapes=[list(value.shape)])
-    reader.names[node] = made
-    return True
 
 
-def _select(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    if not isinstance(a["index"], int):
-        return False
-    reader.add(node, "select", (a["self"],), axis=a["dim"], index=a["index"])
-    return True
 
 
-def _slice(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    size, step = a["self"].meta["val"].shape[a["dim"]], a.get("step", 1)
-    bounds = (a.get("start"), a.get("end"), step)
-    if not isinstance(size, int) or not all(n is None or isinstance(n, int) for n in bounds):
-        return False
-    reader.add(node, "slice", (a["self"],), ranges={a["dim"]: slice(*bounds).indices(size)})
-    return True
 
 
-def _embedding(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    reader.add(node, "embedding", (a["weight"], a["indices"]), axis=0)
-    return True
 
 
 def _identity(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
@@ -439,17 +339,6 @@ def _free(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
     return True
 
 
-def _pixel_shuffle(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    shape, r = list(a["self"].meta["val"].shape), a["upscale_factor"]
-    if len(shape) != 4:
-        return False
-    n, c, h, w = shape
-    first = reader.architecture.add_operation("reshape", (reader.tensor(a["self"]),), (f"{node.name} (1)",),
-                                              f"{node.name} (1)", shape=[n, c // r**2, r, r, h, w])[0]
-    second = reader.architecture.add_operation("transpose", (first,), (f"{node.name} (2)",), f"{node.name} (2)",
-                                               order=[0, 1, 4, 2, 5, 3])[0]
-    reader.add(node, "reshape", (second,), shape=shape_of(node))
-    return True
 
 
 def _recurrent(cell: str, gates: str) -> Handler:
@@ -480,14 +369,16 @@ HANDLERS: dict[str, Handler] = {
     "leaky_relu": _term(lambda a: build_activation("leaky_relu", negative_slope=exact(a["negative_slope"]))),
     "elu": _term(_elu), "softplus": _term(_softplus), "pow": _binary("pow"),
     "celu": _term(lambda a: build_activation("celu", alpha=exact(a["alpha"]))),
-    "threshold": _term(lambda a: build_activation("threshold", threshold=exact(a["threshold"]), value=exact(a["value"]))),
+    "threshold": _term(lambda a: build_activation(
+        "threshold", threshold=exact(a["threshold"]), value=exact(a["value"]))),
     **_table("clamp hardtanh clamp_min clamp_max", _clamp),
     "add": _binary("add"), "sub": _binary("sub"), "mul": _binary("mul"), "div": _binary("div"),
     "maximum": _binary("max"), "minimum": _binary("min"), "rsub": _reversed_subtraction,
     "prelu": lambda r, n, a: _prelu(r, n, a),
-    **_table("eq ne lt le gt ge logical_and logical_or logical_not bitwise_not bitwise_and bitwise_or isnan isinf remainder "
-             "fmod round floor_divide", _any),
-    **_table("_to_copy to", _cast), "linear": _linear, **_table("mm matmul bmm", _matmul), **_table("addmm baddbmm", _addmm),
+    **_table("eq ne lt le gt ge logical_and logical_or logical_not bitwise_not bitwise_and bitwise_or isnan isinf "
+             "remainder fmod round floor_divide", _any),
+    **_table("_to_copy to", _cast), "linear": _linear, **_table("mm matmul bmm", _matmul),
+    **_table("addmm baddbmm", _addmm),
     **_table("conv1d conv2d conv3d convolution conv_transpose1d conv_transpose2d conv_transpose3d", _convolution),
     **_table("batch_norm _native_batch_norm_legit_no_training", _batch_norm),
     "layer_norm": _normalisation("layer_norm"), "rms_norm": _normalisation("rms_norm"),
@@ -495,46 +386,41 @@ HANDLERS: dict[str, Handler] = {
     **_table("softmax _softmax log_softmax _log_softmax", _softmax), "scaled_dot_product_attention": _attention,
     "mean": _reduce("mean"), "sum": _reduce("sum"), "amax": _reduce("max"), "amin": _reduce("min"),
     "logsumexp": _reduce("log_sum_exp"), "linalg_vector_norm": _vector_norm,
-    **_table("max_pool1d max_pool2d max_pool3d max_pool2d_with_indices adaptive_max_pool2d adaptive_max_pool1d", _pool("max")),
-    **_table("avg_pool1d avg_pool2d avg_pool3d adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d", _pool("average")),
+    **_table("max_pool1d max_pool2d max_pool3d max_pool2d_with_indices adaptive_max_pool2d "
+             "adaptive_max_pool1d", _pool("max")),
+    **_table("avg_pool1d avg_pool2d avg_pool3d adaptive_avg_pool1d adaptive_avg_pool2d "
+             "adaptive_avg_pool3d", _pool("average")),
     **_table("upsample_nearest1d upsample_nearest2d upsample_bilinear2d upsample_linear1d upsample_bicubic2d "
-             "_upsample_nearest_exact2d upsample_nearest3d upsample_trilinear3d", _resample),
-    "cumsum": _along("dim"), "flip": _along("dims"), "roll": lambda r, n, a: bool(a.get("dims")) and _along("dims")(r, n, a),
-    **_table("tril triu", _along("none")), **_table("pad constant_pad_nd reflection_pad1d reflection_pad2d replication_pad2d "
-                                                    "replication_pad1d", lambda r, n, a: _padding(r, n, a)),
-    **_table("view reshape _unsafe_view flatten unflatten", _reshape), "permute": _permute,
-    **_table("transpose t", _transpose), "unsqueeze": _unsqueeze, "squeeze": _squeeze, "expand": _expand,
-    "repeat": _repeat, "repeat_interleave": _repeat_interleave, "cat": _concat, "stack": _stack,
-    **_table("split split_with_sizes chunk", _split), "unbind": _unbind, "select": _select, "slice": _slice,
-    "embedding": _embedding,
+             "_upsample_nearest_exact2d upsample_nearest3d upsample_trilinear3d", resample),
+    "cumsum": along("dim"), "flip": along("dims"),
+    "roll": lambda r, n, a: bool(a.get("dims")) and along("dims")(r, n, a),
+    **_table("tril triu", along("none")),
+    **_table("pad constant_pad_nd reflection_pad1d reflection_pad2d replication_pad2d replication_pad1d", padding),
+    **_table("view reshape _unsafe_view flatten unflatten", reshape), "permute": permute,
+    **_table("transpose t", transpose), "unsqueeze": unsqueeze, "squeeze": squeeze, "expand": expand,
+    "repeat": repeat, "repeat_interleave": repeat_interleave, "cat": concat, "stack": stack,
+    **_table("split split_with_sizes chunk", split), "unbind": unbind, "select": select, "slice": take_slice,
+    "embedding": embedding,
     **_table("clone contiguous alias detach lift_fresh_copy detach_ positive", _identity),
     **_table("dropout feature_dropout alpha_dropout", _dropout), "where": _where, "masked_fill": _masked_fill,
-    "einsum": _einsum, **_table("zeros ones full arange empty zeros_like ones_like full_like scalar_tensor eye linspace", _free),
-    "pixel_shuffle": _pixel_shuffle,
+    "einsum": _einsum,
+    **_table("zeros ones full arange empty zeros_like ones_like full_like scalar_tensor eye linspace", _free),
+    "pixel_shuffle": pixel_shuffle,
     "lstm": _recurrent("LSTM", "ifco"), "gru": _recurrent("GRU", "rzh"), "rnn_tanh": _recurrent("RNN", "h"),
     "rnn_relu": _recurrent("RNN", "h"),
 }
 
 
-def _padding(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    name = _name(node)
-    if "pad1d" in name or "pad2d" in name:
-        a = {**a, "mode": "edge"}
-    return _pad(reader, node, a)
 
 
 def _prelu(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
     """A slope for each channel, which is axis 1."""
-    weight, rank = a["weight"], _rank(node)
+    weight, rank = a["weight"], rank_of(node)
     if weight.meta["val"].numel() == 1:
         reader.add(node, "pointwise", (a["self"], weight), function="prelu")
         return True
     name = f"{node.name} (slopes)"
-    reader.architecture.add_operation("unsqueeze", (reader.tensor(weight),), (name,), name, axes=list(range(1, rank - 1)))
+    places = list(range(1, rank - 1))
+    reader.architecture.add_operation("unsqueeze", (reader.tensor(weight),), (name,), name, axes=places)
     reader.add(node, "pointwise", (a["self"], name), function="prelu")
     return True
-
-
-def sizes(values: Sequence[Any]) -> list[int]:
-    """Sizes as numbers."""
-    return [int(v) for v in values]

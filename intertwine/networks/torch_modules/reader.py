@@ -1,8 +1,8 @@
-"""A PyTorch module, exported for example inputs, as an architecture whose weights are named as in its ``state_dict``."""
+"""A PyTorch module, exported for example inputs, as an architecture with the names of its ``state_dict``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from intertwine.errors import IntertwineError
@@ -164,8 +164,8 @@ class Reader:
         """Add the operation of a node with one output."""
         made = name or node.name
         settings.setdefault("shapes", [shape_of(node)])
-        self.architecture.add_operation(kind, [self.tensor(v) if not isinstance(v, str) else v for v in inputs], (made,),
-                                        made, **settings)
+        given = [v if isinstance(v, str) else self.tensor(v) for v in inputs]
+        self.architecture.add_operation(kind, given, (made,), made, **settings)
         self.names[node] = made
         return made
 
@@ -178,9 +178,26 @@ def shape_of(node: Any) -> list[Size] | None:
     return [int(n) if isinstance(n, int) else None for n in value.shape]
 
 
+def name_of(node: Any) -> str:
+    """The name of the operation of a node."""
+    target = node.target
+    if hasattr(target, "_schema"):
+        return str(target._schema.name).split("::")[-1]
+    return str(getattr(target, "__name__", target))
+
+
+def rank_of(node: Any) -> int:
+    """The number of axes of a node's tensor."""
+    return len(shape_of(node) or [])
+
+
 def _flat(value: Any) -> list[Any]:
     if isinstance(value, list | tuple):
         return [v for item in value for v in _flat(item)]
     if isinstance(value, dict):
         return [v for item in value.values() for v in _flat(item)]
     return [value] if hasattr(value, "op") else []
+
+
+#: Adds the operations of a node; False if it is not understood.
+Handler = Callable[[Reader, Any, dict[str, Any]], bool]

@@ -30,20 +30,22 @@ def recurrent(reader: Reader, node: Any, a: dict[str, Any], cell: str, gates: st
             given = [x, reader.tensor(w[0]), reader.tensor(w[1])]
             if biased:
                 joined = f"{title} biases"
-                reader.architecture.add_operation("concat", [reader.tensor(w[2]), reader.tensor(w[3])], (joined,), joined, axis=0)
+                both = reader.tensor(w[2]), reader.tensor(w[3])
+                reader.architecture.add_operation("concat", both, (joined,), joined, axis=0)
                 given.append(joined)
             made = reader.architecture.add_operation(
-                "recurrent", given, (title, f"{title} last"), title, cell=cell, size=int(size), format="torch", gates=gates,
-                activation=term, started=started, reset_first=False)
+                "recurrent", given, (title, f"{title} last"), title, cell=cell, size=int(size), format="torch",
+                gates=gates, activation=term, started=started, reset_first=False)
             sides.append(made)
         x = sides[0][0]
         if directions == 2:
-            both = f"{name} (layer {layer})"
-            x = reader.architecture.add_operation("concat", [s[0] for s in sides], (both,), both, axis=2)[0]
+            joined = f"{name} (layer {layer})"
+            x = reader.architecture.add_operation("concat", [s[0] for s in sides], (joined,), joined, axis=2)[0]
         last = [s[1] for s in sides]
     count = len(node.meta["val"])
     if layers * directions == 1:
-        ends = reader.architecture.add_operation("unsqueeze", (last[0],), (f"{name} (last)",), f"{name} (last)", axes=[0])
+        title = f"{name} (last)"
+        ends = reader.architecture.add_operation("unsqueeze", (last[0],), (title,), title, axes=[0])
         reader.names[node] = [x, *(ends * (count - 1))]
     else:  # the last states of all layers in one tensor: nothing may move on it
         ends = []
