@@ -69,7 +69,8 @@ class Reading:
     #: Weights that scale a space entry by entry, by name, with the block that they lie along.
     gains: dict[str, Axis] = field(default_factory=dict)
     frozen: list[tuple[str, str]] = field(default_factory=list)
-    notes: dict[int, list[str]] = field(default_factory=dict)
+    #: What each operation is called, with the signals that it reads.
+    trail: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
     activations: dict[Term, object] = field(default_factory=dict)
 
     def weight(self, name: str) -> Signal:
@@ -216,6 +217,8 @@ def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], input
                 _freeze_value(value)
             shapes = operation.settings.get("shapes") or [None] * len(operation.outputs)
             made = [opaque(shape) for shape in shapes]
+        read = (v.root if isinstance(v, Pending) else v for v in given)
+        reading.trail.append((operation.shown, tuple(v for v in read if isinstance(v, Signal))))
         for name, value in zip(operation.outputs, made, strict=False):
             reading.values[name] = value
             if isinstance(value, Signal):

@@ -33,6 +33,11 @@ class Operation:
     outputs: tuple[str, ...]
     settings: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def shown(self) -> str:
+        """What explanations call it."""
+        return str(self.settings.get("shown") or self.settings.get("function") or self.kind).replace("_", " ")
+
 
 @dataclass(frozen=True)
 class Weight:

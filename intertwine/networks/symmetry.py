@@ -14,6 +14,7 @@ from intertwine.errors import IntertwineError
 from intertwine.networks.interpreter import Reading
 from intertwine.networks.plans import Factor, Plan, part_size, plan_weights, still
 from intertwine.networks.solve import Component, Leaf, Solved, solve
+from intertwine.networks.spaces import leaves
 from intertwine.networks.transformation import Array, Move, Transformation
 from intertwine.numeric import sample_general_linear, sample_orthogonal
 
@@ -192,7 +193,7 @@ class ParameterSymmetry:
                  f"{self.moving_parameters} of {self.parameters} parameters on an axis that moves"]
         for s in self.spaces:
             width = f"{s.copies} x {s.width}" if s.copies > 1 else f"{s.width}"
-            route = f": {' → '.join(s.operations)}" if s.operations else ""
+            route = f": {_shortened(s.operations)}" if s.operations else ""
             lines.append(f"  {s.name}: {width} channels, {s.kind}{route}")
         for op, reason in self.frozen:
             lines.append(f"  not understood, and frozen: {op} ({reason})")
@@ -200,6 +201,11 @@ class ParameterSymmetry:
 
     def __repr__(self) -> str:
         return f"<symmetry of {len(self.plans)} tensors: {len(self.spaces)} spaces, dimension {self.dimension}>"
+
+
+def _shortened(operations: tuple[str, ...], most: int = 8) -> str:
+    shown = operations if len(operations) <= most else (*operations[: most - 1], "…", operations[-1])
+    return " → ".join(shown)
 
 
 def _sample_dense(rng: np.random.Generator, leaf: Leaf, spread: float) -> Array:
@@ -251,7 +257,16 @@ def _axes_of_leaves(plans: Mapping[str, Plan], count: int) -> list[tuple[tuple[s
 
 
 def _touched(solved: Solved) -> dict[int, tuple[str, ...]]:
-    return {k: tuple(dict.fromkeys(solved.reading.notes.get(key, ()))) for k, key in enumerate(solved.leaves)}
+    """What the operations that read each leaf are called, each one once for every run of equal ones."""
+    numbers = {key: k for k, key in enumerate(solved.leaves)}
+    found: dict[int, list[str]] = {}
+    for label, signals in solved.reading.trail:
+        here = {numbers[id(leaf)] for s in signals for axis in s.axes or () for block in axis
+                for leaf in leaves(block.refs) if id(leaf) in numbers}
+        for k in here:
+            if found.setdefault(k, [])[-1:] != [label]:
+                found[k].append(label)
+    return {k: tuple(labels) for k, labels in found.items()}
 
 
 def _idle(symmetry: ParameterSymmetry) -> int:
