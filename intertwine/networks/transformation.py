@@ -222,12 +222,36 @@ def _on_leaves(g: Transformation, array: Array, factors: list[Factor], gain: Cal
     moving = [(k, f) for k, f in enumerate(factors) if f.leaf is not None]
     if len(where) < len(moving) and any(g.symmetry.chains[f.leaf] for _, f in moving):  # type: ignore[index]
         raise IntertwineError("a space occurs twice in a weight")
+    quick = _rows_and_columns(g, array, moving)
+    if quick is not None:
+        return quick
     for k, f in sorted(moving, key=lambda item: len(g.symmetry.chains[item[1].leaf])):  # type: ignore[index]
         assert f.leaf is not None
         chain = g.symmetry.chains[f.leaf]
         outer = _outer_axes(chain, where)
         array = _on_leaf(g, array, k, f, outer, gain)
     return array
+
+
+def _rows_and_columns(g: Transformation, array: Array, moving: list[tuple[int, Factor]]) -> Array | None:
+    """Scaled permutations on the first two axes in one pass, row by row, so that each row stays in the cache."""
+    if [k for k, _ in moving] != [0, 1] or array.ndim < 2 or array.shape[0] == 0:
+        return None
+    if any(g.symmetry.chains[f.leaf] or g.moves[f.leaf].matrix is not None for _, f in moving):  # type: ignore[index]
+        return None
+    (_, rows), (_, columns) = moving
+    order, inner = (g.moves[f.leaf].permutation for f in (rows, columns))  # type: ignore[index]
+    left, right = (g.factors(f.scale, f.sign) for f in (rows, columns))
+    result = np.empty(array.shape, array.dtype)
+    shape = (-1, *[1] * (array.ndim - 2))
+    across = None if right is None else right.reshape(shape)
+    for i, source in enumerate(order):
+        row = result[i]
+        np.take(array[source], inner, axis=0, out=row, mode="clip")
+        scale = across if left is None else left[i] if across is None else left[i] * across
+        if scale is not None:
+            row *= np.asarray(scale, dtype=array.dtype)
+    return result
 
 
 def _outer_axes(chain: tuple[int, ...], where: dict[int, int]) -> list[int]:
