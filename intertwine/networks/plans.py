@@ -39,12 +39,20 @@ Plan = tuple[AxisPlan, ...]
 def plan_weights(solved: Solved, numbers: dict[int, int]) -> dict[str, Plan]:
     """The plans of all weights on which something moves; ``numbers`` counts the leaves by identity."""
     plans: dict[str, Plan] = {}
+    outer = {id(s) for leaf in solved.leaves.values() for s in leaf.chain}
+    numbers = {k: v for k, v in numbers.items() if k in outer or not _is_still(solved, k)}
     for name, signal in solved.reading.moved.items():
         gain = solved.reading.gains.get(name)
         plan = tuple(_axis_plan(solved, numbers, axis, gain is axis) for axis in signal.axes or ())
         if any(not still(axis) for axis in plan):
             plans[name] = plan
     return plans
+
+
+def _is_still(solved: Solved, key: int) -> bool:
+    """Whether a leaf neither is permuted nor scaled."""
+    leaf = solved.leaves[key]
+    return leaf.space.pinned and not leaf.scales and not leaf.signs
 
 
 def still(axis: AxisPlan) -> bool:

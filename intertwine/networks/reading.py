@@ -25,6 +25,7 @@ from intertwine.networks.spaces import (
     is_fixed,
     parts,
     product_size,
+    scaled_leaves,
 )
 from intertwine.networks.unify import cut, rooted, unify
 
@@ -159,7 +160,8 @@ def combined(book: Book, first: Axis, second: Axis, power: int = 1) -> Axis:
     other = scaled(second, Fraction(power), 1)
     sizes = [product_size(b.refs) for b in first], [product_size(b.refs) for b in other]
     if sizes[0] == sizes[1]:
-        return tuple(Block(a.refs, a.form + b.form) for a, b in zip(first, other, strict=True))
+        pairs = zip(first, other, strict=True)
+        return tuple(Block(a.refs if scaled_leaves(a.refs) else b.refs, a.form + b.form) for a, b in pairs)
     finer = first if len(first) >= len(other) else other
     found = fresh_like(book, finer)
     require(book, (1, found), (-1, first), (-1, other))

@@ -27,6 +27,8 @@ class Space:
     frozen: bool = False
     #: Only scaled permutations pass, no dense matrices.
     monomial: bool = False
+    #: No permutations either: scales at most.
+    pinned: bool = False
     #: Dense matrices that pass are orthogonal.
     orthogonal: bool = False
     #: Dense matrices that pass fix the vector of ones.
@@ -258,6 +260,12 @@ def forbid_dense(product: Iterable[Ref]) -> None:
     """Let only scaled permutations pass."""
     for leaf in leaves(tuple(product)):
         leaf.monomial = True
+
+
+def pin(product: Iterable[Ref]) -> None:
+    """Let only scales pass."""
+    for leaf in leaves(tuple(product)):
+        leaf.pinned = leaf.monomial = True
 
 
 def is_fixed(axis: Axis) -> bool:

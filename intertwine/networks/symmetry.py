@@ -111,20 +111,23 @@ class ParameterSymmetry:
     def _log10_components(self, k: int) -> float:
         leaf = self.leaves[k]
         each = leaf.size * len(leaf.signs) * math.log10(2)
-        each += math.log10(2) if leaf.dense else math.lgamma(leaf.size + 1) / math.log(10)
+        if leaf.dense or not leaf.space.pinned:
+            each += math.log10(2) if leaf.dense else math.lgamma(leaf.size + 1) / math.log(10)
         return leaf.copies * each
 
     def _kind(self, k: int) -> str:
         leaf = self.leaves[k]
         if leaf.dense:
             return leaf.dense
+        if leaf.space.pinned:
+            return "diagonal" if leaf.scales and leaf.signs else "positive diagonal" if leaf.scales else "sign changes"
         if leaf.scales and leaf.signs:
             return "monomial"
         return "positive-scaled permutation" if leaf.scales else "signed permutation" if leaf.signs else "permutation"
 
     def _space(self, k: int) -> NetworkSpace | None:
         leaf = self.leaves[k]
-        if leaf.size == 1 and not leaf.scales and not leaf.signs:
+        if (leaf.size == 1 or leaf.space.pinned) and not leaf.scales and not leaf.signs:
             return None
         axes = self._axes[k]
         name = f"{axes[0][0]}:{axes[0][1]}"
@@ -166,7 +169,7 @@ class ParameterSymmetry:
         matrix = np.broadcast_to(np.eye(leaf.size), (*shape, leaf.size)).copy() if leaf.dense else None
         if rng is None or leaf.space.frozen:
             return Move(still_permutation, logs, signs, matrix)
-        permutation = still_permutation if leaf.dense else rng.permuted(still_permutation, axis=-1)
+        permutation = still_permutation if leaf.dense or leaf.space.pinned else rng.permuted(still_permutation, axis=-1)
         logs = spread * np.clip(rng.standard_normal(logs.shape), -_CUT, _CUT)
         signs = rng.integers(0, 2, signs.shape).astype(bool)
         if matrix is not None:

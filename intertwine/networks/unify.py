@@ -16,6 +16,7 @@ from intertwine.networks.spaces import (
     freeze_axis,
     leaves,
     parts,
+    pin,
     product_size,
 )
 
@@ -80,7 +81,8 @@ def _cut_product(item: Product, sizes: list[int]) -> list[Product]:
         if len(again) > 1 and [product_size(p) for p in again] == sizes:  # cut a moment ago, beside itself
             return again
         if not ref.space.frozen and ref.space.shape is None:
-            pieces = tuple((Ref(Space(n, ref.space.over, monomial=ref.space.monomial)),) for n in sizes)
+            old = ref.space
+            pieces = tuple((Ref(Space(n, old.over, monomial=old.monomial, pinned=old.pinned)),) for n in sizes)
             if ref.gains or ref.space.orthogonal or ref.space.fixes_ones:
                 for p in pieces:
                     forbid_dense(p)
@@ -133,14 +135,16 @@ def _give_shape(ref: Ref, product: Product) -> None:
     """A leaf space becomes a product."""
     if ref.gains or ref.space.monomial or ref.space.orthogonal or ref.space.fixes_ones:
         forbid_dense(product)
+    if ref.space.pinned:
+        pin(product)
     ref.space.shape = (tuple(r.dualised() for r in product) if ref.dual else product,)
 
 
 def split_leaf(space: Space, outer: Size, inner: Size) -> tuple[Ref, Ref]:
     """A leaf of composite size as a product: each outer index gets inner elements of its own."""
-    first = Space(outer, space.over, frozen=space.frozen, monomial=True)
+    first = Space(outer, space.over, frozen=space.frozen, monomial=True, pinned=space.pinned)
     dense = not (space.monomial or space.orthogonal or space.fixes_ones)
-    second = Space(inner, (*space.over, first), frozen=space.frozen, monomial=not dense)
+    second = Space(inner, (*space.over, first), frozen=space.frozen, monomial=not dense, pinned=space.pinned)
     space.shape = ((Ref(first), Ref(second)),)
     return Ref(first), Ref(second)
 
@@ -182,7 +186,9 @@ def _unify_refs(first: Ref, second: Ref) -> None:
             forbid_dense((a,))
         return
     if a.space.frozen or b.space.frozen or a.space.size != b.space.size:
-        freeze((a, b))
+        if a.space.size != b.space.size:
+            freeze((a, b))
+        pin((a, b))  # whether scales pass is for the equations of the operation to say
         if a.space.size == b.space.size and a.space.fixed and b.space.fixed:
             a.space.link = Ref(b.space)
         return
@@ -219,6 +225,8 @@ def _link(a: Ref, b: Ref) -> None:
             target.over = tuple(s for s in target.over if _roots((s,)) <= mine)
     if target.shape is not None and (leaf.monomial or leaf.orthogonal or leaf.fixes_ones):
         forbid_dense((b,))
+    if leaf.pinned:
+        pin((b,))
     target.monomial |= leaf.monomial
     target.orthogonal |= leaf.orthogonal
     target.fixes_ones |= leaf.fixes_ones
