@@ -131,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_table(commands)
     _add_check(commands)
     _add_experiments(commands)
+    _add_network(commands)
     return parser
 
 
@@ -194,6 +195,24 @@ def _add_affine(parser: argparse.ArgumentParser, help_: str) -> None:
     parser.add_argument("--affine", action="store_true", help=help_)
 
 
+def _add_network(commands: argparse._SubParsersAction[_Parser]) -> None:
+    network = commands.add_parser("network", help="the symmetry group of an ONNX model", allow_abbrev=False)
+    network.add_argument("model", metavar="MODEL.onnx")
+    network.add_argument("--json", action="store_true", help="print one JSON object")
+    network.add_argument("--check", type=_number, default=0, metavar="N",
+                         help="compare outputs under N random elements in ONNX Runtime")
+    network.add_argument("--apply", action="store_true", help="write the model with a random element applied")
+    network.add_argument("--seed", type=_number, default=0, metavar="S", help="seed (default: 0)")
+    network.add_argument("-o", "--output", metavar="OUT.onnx", help="the file that --apply writes")
+    network.set_defaults(run=_network)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"a number, 0 or more, is needed, not {text!r}")
+    return int(text)
+
+
 def _add_timeout(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeout", type=_seconds, default=DEFAULT_TIMEOUT, metavar="SECONDS",
                         help="time for one derivation (default: 30)")
@@ -237,3 +256,9 @@ def _experiments(options: argparse.Namespace) -> int:
 
     names = options.names or ["stitching", "similarity", "basis", "merging"]
     return run(names, options.seeds, options.activation or ["relu", "tanh", "radial"], options.output, options.workers)
+
+
+def _network(options: argparse.Namespace) -> int:
+    from intertwine.cli.network import run
+
+    return run(options.model, options.json, options.check, options.apply, options.seed, options.output)

@@ -1,0 +1,248 @@
+"""Walking through the operations of a network, and tying the spaces of its tensors together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from intertwine.calculus.budget import check
+from intertwine.errors import DerivationTimeout, IntertwineError
+from intertwine.networks.operations import Operation, Weight
+from intertwine.networks.reading import (
+    fresh_axis,
+    monomial,
+    only_permutations,
+    opaque,
+    require_one,
+    scaled,
+)
+from intertwine.networks.spaces import Axis, Book, Signal, Size, fixed, freeze_signal, is_fixed, unscaled_axis
+from intertwine.terms import Term, X
+
+ACTIVATION_TIME = 10.0
+
+
+@dataclass(frozen=True, eq=False)
+class Pending:
+    """A function of one signal, entry by entry, that has not been needed yet and may still be composed."""
+
+    root: Signal
+    term: Term
+
+
+@dataclass(frozen=True)
+class Number:
+    """A known number, as a tensor with axes of length one."""
+
+    term: Term
+    rank: int = 0
+
+
+Value = Signal | Pending | Number
+
+
+class Repile(Exception):
+    """An outer index of a reshape has to be kept as an index: the reading starts again, knowing that."""
+
+    def __init__(self, origin: tuple[str, int]) -> None:
+        super().__init__(origin)
+        self.origin = origin
+
+
+class NotUnderstood(Exception):
+    """What an operation does is not known; the message says why."""
+
+
+@dataclass
+class Reading:
+    """The state of one walk: values by name, the book of ties, what was frozen and why."""
+
+    weights: dict[str, Weight]
+    indices: frozenset[tuple[str, int]] = frozenset()
+    consumers: dict[str, int] = field(default_factory=dict)
+    book: Book = field(default_factory=Book)
+    values: dict[str, Value] = field(default_factory=dict)
+    moved: dict[str, Signal] = field(default_factory=dict)
+    #: Every signal that was produced, to be looked at in the end.
+    signals: list[Signal] = field(default_factory=list)
+    #: Weights that scale a space entry by entry, by name, with the block that they lie along.
+    gains: dict[str, Axis] = field(default_factory=dict)
+    frozen: list[tuple[str, str]] = field(default_factory=list)
+    #: What each operation is called, with the signals that it reads.
+    trail: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
+    activations: dict[Term, object] = field(default_factory=dict)
+
+    def weight(self, name: str) -> Signal:
+        """The signal of a weight, the same for every use."""
+        signal = self.moved.get(name)
+        if signal is None:
+            signal = Signal(tuple(fresh_axis(self.book, n) for n in self.weights[name].shape))
+            self.moved[name] = signal
+            self.signals.append(signal)
+        return signal
+
+    def value(self, name: str) -> Value | None:
+        """The value of a name; None for an input that is left out."""
+        if not name:
+            return None
+        if name in self.values:
+            return self.values[name]
+        if name in self.weights:
+            return self.weight(name)
+        raise IntertwineError(f"the tensor {name!r} is used before it is made")
+
+    def signal(self, value: Value | None) -> Signal:
+        """A value as a signal; a pending function is derived now."""
+        if value is None:
+            raise NotUnderstood("an input is missing")
+        if isinstance(value, Number):
+            return opaque([1] * value.rank)
+        return self.forced(value) if isinstance(value, Pending) else value
+
+    def forced(self, pending: Pending) -> Signal:
+        """The signal after a function that acts entry by entry: its group is derived, if anything moves."""
+        root, term = pending.root, pending.term
+        if term == X:
+            return root
+        if root.axes is None or root.pile:
+            freeze_signal(root)
+            return opaque(None) if root.axes is None else Signal(tuple(unscaled_axis(a) for a in root.axes))
+        if all(is_fixed(a) for a in root.axes):
+            return Signal(tuple(unscaled_axis(a) for a in root.axes))
+        signal = Signal(tuple(self.activated(a, term) for a in root.axes))
+        self.signals.append(signal)
+        return signal
+
+    def activated(self, axis: Axis, term: Term) -> Axis:
+        """One axis after a function that acts entry by entry."""
+        if is_fixed(axis):
+            return unscaled_axis(axis)
+        group = self.group(term)
+        if group is None:
+            only_permutations(self.book, axis)
+            return unscaled_axis(axis)
+        if group.kind == "general linear":
+            if group.unique:
+                return axis  # multiplication by a number
+            only_permutations(self.book, axis)
+            return unscaled_axis(axis)
+        monomial(axis)
+        scalars, power = group.scalars, _rational(group.chi.power) if group.chi.power is not None else None
+        if group.kind == "unit row sums" or scalars.type in ("trivial", "cyclic"):
+            require_one(self.book, axis)
+            return unscaled_axis(axis)
+        if scalars.type in ("sign", "sign-cyclic") or power is None:
+            signs = scalars.has_minus_one
+            require_one(self.book, axis, sign=not signs)
+            return scaled(axis, Fraction(0), group.chi.sign)
+        if scalars.type == "positive":
+            require_one(self.book, axis, scale=False)
+            return scaled(axis, power, 0)
+        return scaled(axis, power, group.chi.sign)
+
+    def group(self, term: Term):  # type: ignore[no-untyped-def]
+        """The derived group of a function; None where nothing is derived, which leaves the permutations."""
+        from intertwine.api import derive
+
+        if term not in self.activations:
+            try:
+                found = derive(term, timeout=ACTIVATION_TIME)
+            except (IntertwineError, DerivationTimeout):
+                found = None
+            self.activations[term] = found
+        return self.activations[term]
+
+    def freeze(self, operation: Operation, reason: str) -> None:
+        """Freeze everything that an operation takes in, and say so."""
+        self.frozen.append((operation.name, reason))
+
+
+def _rational(power: object) -> Fraction | None:
+    import sympy
+
+    simple = sympy.nsimplify(power) if isinstance(power, sympy.Float) else power
+    return Fraction(int(simple.p), int(simple.q)) if isinstance(simple, sympy.Rational) else None
+
+
+def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
+        numbers: dict[str, Number], outputs: Sequence[str]) -> Reading:
+    """Read a whole network: everything that its outputs depend on."""
+    operations = _needed(operations, outputs)
+    indices: frozenset[tuple[str, int]] = frozenset()
+    while True:
+        try:
+            return _run_once(operations, weights, inputs, numbers, outputs, indices)
+        except Repile as wanted:
+            if wanted.origin in indices:
+                raise IntertwineError(f"the reshape {wanted.origin[0]!r} cannot be read") from None
+            indices |= {wanted.origin}
+
+
+def _needed(operations: Sequence[Operation], outputs: Sequence[str]) -> list[Operation]:
+    """The operations that the outputs depend on, in their order."""
+    wanted, found = set(outputs), []
+    for operation in reversed(operations):
+        if not wanted.isdisjoint(operation.outputs):
+            found.append(operation)
+            wanted.update(operation.inputs)
+    return found[::-1]
+
+
+def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
+              numbers: dict[str, Number], outputs: Sequence[str], indices: frozenset[tuple[str, int]]) -> Reading:
+    from intertwine.networks.rules import RULES
+
+    reading = Reading(weights, indices)
+    for operation in operations:
+        for name in operation.inputs:
+            reading.consumers[name] = reading.consumers.get(name, 0) + 1
+    for name in outputs:
+        reading.consumers[name] = reading.consumers.get(name, 0) + 1
+    reading.values.update(numbers)
+    for name, shape in inputs.items():
+        reading.values[name] = opaque(shape)
+    for operation in operations:
+        check()
+        given = [reading.value(name) for name in operation.inputs]
+        rule = RULES.get(operation.kind)
+        try:
+            if rule is None:
+                raise NotUnderstood(operation.settings.get("reason", "the operation is not known"))
+            made = rule(reading, operation, given)
+        except NotUnderstood as error:
+            if not all(_is_still(value) for value in given):
+                reading.freeze(operation, str(error))
+            for value in given:
+                _freeze_value(value)
+            shapes = operation.settings.get("shapes") or [None] * len(operation.outputs)
+            made = [opaque(shape) for shape in shapes]
+        read = (v.root if isinstance(v, Pending) else v for v in given)
+        reading.trail.append((operation.shown, tuple(v for v in read if isinstance(v, Signal))))
+        for name, value in zip(operation.outputs, made, strict=False):
+            reading.values[name] = value
+            if isinstance(value, Signal):
+                reading.signals.append(value)
+    for name in outputs:
+        _freeze_value(reading.value(name))
+    return reading
+
+
+def _is_still(value: Value | None) -> bool:
+    """Whether nothing moves on a value."""
+    if isinstance(value, Pending):
+        value = value.root
+    if isinstance(value, Signal):
+        inner = all(_is_still(s) for s in value.pile)
+        return inner and (value.axes is None or all(is_fixed(a) for a in value.axes))
+    return True
+
+
+def _freeze_value(value: Value | None) -> None:
+    if isinstance(value, Pending):
+        value = value.root
+    if isinstance(value, Signal):
+        freeze_signal(value)
+
+
+__all__ = ["Number", "NotUnderstood", "Pending", "Reading", "Repile", "Value", "fixed", "run"]
