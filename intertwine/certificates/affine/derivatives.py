@@ -90,7 +90,7 @@ def derivative(t: Term) -> Term:
     --------
     >>> from intertwine.terms import X
     >>> derivative(apply("exp", 2 * X)), derivative(apply("Abs", X))
-    (exp(2*x)*2, Abs(x)/x)
+    (2*exp(2*x), Abs(x)/x)
     """
     memo: dict[Term, Term] = {}
     for node in t.walk():
