@@ -121,7 +121,7 @@ class WreathProduct(MatrixGroup):
 
     def exact_sample(self, rng: np.random.Generator) -> Matrix:
         indices = [int(i) for i in rng.permutation(self.n)]
-        scales = [_exact_scalar(self.scalars, rng) for _ in range(self.n)]
+        scales = [exact_scalar(self.scalars, rng) for _ in range(self.n)]
         return (sp.diag(*scales) * matrices.permutation(indices)).as_immutable()
 
     def to_sympy(self) -> PermutationGroup:
@@ -196,7 +196,8 @@ def _on_signed_basis(matrix: Matrix) -> list[int]:
     return images + [(i + n) % (2 * n) for i in images]
 
 
-def _exact_scalar(scalars: ScalarGroup, rng: np.random.Generator) -> sp.Expr:
+def exact_scalar(scalars: ScalarGroup, rng: np.random.Generator) -> sp.Expr:
+    """A random exact element of a scalar group, small enough to compute with."""
     sign = -1 if scalars.has_minus_one and rng.integers(2) else 1
     if scalars.generator is not None:
         return sign * scalars.generator ** int(rng.integers(-3, 4))

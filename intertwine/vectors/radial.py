@@ -17,7 +17,7 @@ from intertwine.parsing import parse_term
 from intertwine.terms import Term
 from intertwine.vectors.elementwise import Elementwise, defined, defined_on_radii, nearly_on_radii, on_radii
 from intertwine.vectors.solution import Family, FamilySolution, N, all_matrices, bounded, exact, nothing_seen
-from intertwine.vectors.values import BlockRadial, LayerNorm, Radial, RMSNorm, _Normalisation
+from intertwine.vectors.values import BlockRadial, LayerNorm, Normalisation, Radial, RMSNorm
 
 
 def similarities(scalars: ScalarGroup, character: Character, unique: bool = True) -> Family:
@@ -90,7 +90,7 @@ def solve_block_radial(value: BlockRadial) -> FamilySolution:
     return bounded(value, "block radial", family, question, fact)
 
 
-def normalisation_profile(value: _Normalisation) -> Term:
+def normalisation_profile(value: Normalisation) -> Term:
     """1/√(r² + 1), or 1/r for ε = 0: up to a factor and the unit of length what a normalisation multiplies with."""
     return parse_term("1/x" if value.eps == 0 else "1/sqrt(x**2 + 1)")
 

@@ -150,7 +150,7 @@ class BlockRadial(VectorActivation):
 
 
 @dataclass(frozen=True, repr=False)
-class _Normalisation(VectorActivation):
+class Normalisation(VectorActivation):
     """Gain, bias and ε of a normalisation; ε is 0 or positive, gains are not 0."""
 
     eps: Number = 0
@@ -191,7 +191,7 @@ class _Normalisation(VectorActivation):
 
 
 @dataclass(frozen=True, repr=False)
-class RMSNorm(_Normalisation):
+class RMSNorm(Normalisation):
     """x / √(mean(x²) + ε), then gain and bias (``torch.nn.RMSNorm``, which has no bias).
 
     Examples
@@ -208,7 +208,7 @@ class RMSNorm(_Normalisation):
 
 
 @dataclass(frozen=True, repr=False)
-class LayerNorm(_Normalisation):
+class LayerNorm(Normalisation):
     """(x - mean) / √(variance + ε), then gain and bias (``torch.nn.LayerNorm``)."""
 
     name = "layer_norm"

@@ -13,6 +13,7 @@ from intertwine.groups import exact, matrices
 from intertwine.groups.characters import Character
 from intertwine.groups.scalars import NONZERO, POSITIVE, ScalarGroup
 from intertwine.groups.vectors.base import VectorGroup, expanded, floats
+from intertwine.groups.wreath import exact_scalar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,9 +76,7 @@ class GatedPair(VectorGroup):
         return self.scalars.components * 2 * (2 if self.swap else 1)
 
     def exact_sample(self, rng: np.random.Generator) -> Matrix:
-        from intertwine.groups.wreath import _exact_scalar
-
-        out = sp.diag(_exact_scalar(self.scalars, rng), _exact_scalar(NONZERO, rng))
+        out = sp.diag(exact_scalar(self.scalars, rng), exact_scalar(NONZERO, rng))
         flip = matrices.transposition(2, 0, 1) if self.swap and rng.integers(2) else self.identity()
         return (out * flip).as_immutable()
 
@@ -239,9 +238,7 @@ class Represented(VectorGroup):
         return self.scalars.components
 
     def exact_sample(self, rng: np.random.Generator) -> Matrix:
-        from intertwine.groups.wreath import _exact_scalar
-
-        return Matrix([[_exact_scalar(self.scalars, rng)]])
+        return Matrix([[exact_scalar(self.scalars, rng)]])
 
     def sample(self, rng: np.random.Generator, spread: float = 0.5) -> Intertwiner:
         import numpy as np
