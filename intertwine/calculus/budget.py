@@ -14,14 +14,16 @@ _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 @contextmanager
 def deadline(seconds: float | None) -> Iterator[None]:
-    """Give the block this many seconds; :func:`check` raises after that.
+    """Give the block this many seconds, or as many as the block around it still has; :func:`check` raises after that.
 
     Examples
     --------
-    >>> with deadline(60.0):
-    ...     check()
+    >>> with deadline(60.0), deadline(None):
+    ...     remaining() < 60
+    True
     """
-    token = _deadline.set(None if seconds is None else time.monotonic() + seconds)
+    outer, own = _deadline.get(), None if seconds is None else time.monotonic() + seconds
+    token = _deadline.set(min((end for end in (outer, own) if end is not None), default=None))
     try:
         yield
     finally:

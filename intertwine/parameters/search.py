@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from intertwine.calculus.budget import check
+from intertwine.calculus.budget import check, deadline, remaining
 from intertwine.calculus.core import to_core
-from intertwine.errors import DomainError, IntertwineError
+from intertwine.errors import DerivationTimeout, DomainError, IntertwineError
 from intertwine.parameters.conditions import (
     NONZERO_SIGNS,
     ZERO_SIGN,
@@ -34,6 +34,8 @@ from intertwine.terms import Term
 
 DEEPEST = 16
 MOST_LEAVES = 240
+SHARE, LATE = 0.4, 0.15  # of the time that is left, for one cell; of all, kept for those that are still to be divided
+LATE_QUESTION = "which group it is (there was no time left for this case)"
 Verify = Callable[[Term, Conditions, Leaf], str]
 
 
@@ -42,7 +44,7 @@ class Search:
 
     def __init__(self, ordinary: Callable[[Term], Any], verify: Verify, integers: frozenset[str] = frozenset()) -> None:
         self.ordinary, self.verify, self.integers = ordinary, verify, integers
-        self.leaves = 0
+        self.leaves, self.time = 0, remaining()
 
     def node(self, activation: Term, conditions: Conditions, broken: frozenset[str] = frozenset(),
              depth: int = 0) -> Node:
@@ -52,14 +54,19 @@ class Search:
             return self._ordinary(activation)
         if depth > DEEPEST or self.leaves > MOST_LEAVES:
             return self._open("the cases grow too many")
+        if self.time is not None and (remaining() or 0) < LATE * self.time:
+            return self._open(LATE_QUESTION)
         try:
-            leaf = decide(to_core(activation), conditions, broken)
+            with deadline(_share()):
+                leaf = decide(to_core(activation), conditions, broken)
+                leaf.question = self.verify(activation, conditions, leaf)
         except Ask as ask:
             return self._split(activation, conditions, broken, depth, ask)
         except (Unsupported, Open, Undefined) as problem:
             return self._open(str(problem) or "where the activation is defined")
+        except DerivationTimeout:
+            return self._open(LATE_QUESTION)
         self.leaves += 1
-        leaf.question = self.verify(activation, conditions, leaf)
         return leaf
 
     def _open(self, question: str) -> Leaf:
@@ -70,7 +77,8 @@ class Search:
         """A cell on which the activation does not depend on the parameters any more."""
         self.leaves += 1
         try:
-            group = self.ordinary(activation)
+            with deadline(_share()):
+                group = self.ordinary(activation)
         except DomainError:
             return Leaf(UNDEFINED, "undefined")
         except IntertwineError as error:
@@ -121,6 +129,12 @@ class Search:
                 node = self.node(for_class(activation, p, name), conditions, inner, depth + 1)
             branches.append(Branch(None, name, node))
         return Split(p, tuple(branches))
+
+
+def _share() -> float | None:
+    """The time for one cell: a part of what is left, so that the other cells are looked at, too."""
+    left = remaining()
+    return None if left is None else SHARE * left
 
 
 def claim_of(group: Any) -> Claim:
