@@ -271,3 +271,18 @@ def test_the_group_does_what_it_says(text: str, rng: np.random.Generator) -> Non
 
 def test_terms_are_accepted() -> None:
     assert iw.derive(apply("Max", num(0), X)).kind == "positive-scaled permutation"
+
+
+@pytest.mark.parametrize(
+    "text", ["sign(sin(x)**2+cos(x)**2-1)", "x+sign(sin(x)**2+cos(x)**2-1)", "sign(log(exp(x))-x)+x"]
+)
+@pytest.mark.parametrize("affine", [False, True])
+def test_a_sign_of_something_that_is_zero_everywhere_is_not_refused(text: str, affine: bool) -> None:
+    """The balls do not decide a single value, which says nothing about the domain."""
+    answer = iw.derive(text, affine=affine)
+    assert answer.status == "bounded" or answer.lower(2).dimension >= 4
+
+
+def test_the_value_of_heaviside_at_zero_may_be_given() -> None:
+    assert iw.derive("Heaviside(x, 1)").kind == "positive-scaled permutation"
+    assert iw.derive("Heaviside(x, 0) + Heaviside(-x, 0)").kind == "monomial"

@@ -5,13 +5,9 @@ monomial.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
-from flint import arb
-
 from intertwine.affine.subject import Subject
-from intertwine.errors import DomainError
 from intertwine.solve.affine import constant_on_domain
 from intertwine.solve.domain import domain_case
 from intertwine.solve.linear import NotConstant, UndefinedNear
@@ -65,26 +61,3 @@ def hypotheses(subject: Subject, bend: NonAffine | None) -> Hypotheses:
     else:
         result.questions.append("whether the activation is constant on its domain")
     return result
-
-
-def require_domain(subject: Subject) -> None:
-    """Refuse what is no activation.
-
-    Raises
-    ------
-    DomainError
-        The expression is real and defined at no interval of points.
-    """
-    activation, sampler = subject.activation, subject.sampler
-    if activation.is_condition:
-        raise DomainError(f"{activation} is a condition, not a real number; use Piecewise to turn it into one")
-    if not sampler.values(subject.points, 64) and not sampler.values(subject.points, 512):
-        raise DomainError(f"{activation} is not real and defined at any of {len(subject.points)} points tried; "
-                          "check the domains of its logarithms, roots and quotients")
-    if not any(_around(subject, p) for p, _ in sampler.values(subject.points, 160)):
-        raise DomainError(f"{activation} is real and defined at isolated points only; an activation needs an interval")
-
-
-def _around(subject: Subject, p: Fraction) -> bool:
-    step = Fraction(1, 2**20) * (abs(p) if p else 1)
-    return any(isinstance(subject.sampler.at(p + k * step, 160), arb) for k in (1, -1, 7, -7))

@@ -11,7 +11,7 @@ from intertwine.affine.dilations import Dilations, dilations
 from intertwine.affine.exponential import Exponential, exponential
 from intertwine.affine.filled import filled
 from intertwine.affine.finding import Finding, identity_alone
-from intertwine.affine.hypotheses import Hypotheses, hypotheses, require_domain
+from intertwine.affine.hypotheses import Hypotheses, hypotheses
 from intertwine.affine.members import AffineMember
 from intertwine.affine.oscillating import oscillating
 from intertwine.affine.subject import Subject
@@ -23,6 +23,7 @@ from intertwine.groups.affine.family import AffineFamily
 from intertwine.groups.affine.scalars import AffineScalarGroup
 from intertwine.groups.constants import constant_to_sympy
 from intertwine.solve.affine import Affine, affine
+from intertwine.solve.linear import require_domain
 from intertwine.solve.witness import non_affine
 from intertwine.terms import ONE, ZERO, Term
 
@@ -83,7 +84,7 @@ def solve_affine(activation: Term) -> AffineSolution:
 
 def _solve(activation: Term) -> AffineSolution:
     subject = Subject(activation)
-    require_domain(subject)
+    require_domain(subject.activation, subject.sampler, subject.points)
     bend = non_affine(subject.sampler, subject.points)
     line = affine(subject.core, subject.sampler) if bend is None else None
     if line is not None:

@@ -210,7 +210,8 @@ class Reader:
         function = FUNCTIONS.get(name)
         activation = find_activation(name)
         # A name with both meanings, sin(x) and sin(x, omega), is the activation when it has parameters.
-        if function is not None and (activation is None or len(node.args) <= function.fewest and not node.keywords):
+        plain = activation is None or not activation.parameters
+        if function is not None and (plain or len(node.args) <= function.fewest and not node.keywords):
             return self._apply(node, name, function, self._number)
         if activation is not None:
             return self._activation(node, activation)

@@ -6,10 +6,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from flint import arb
-
 from intertwine.calculus.constants import constants_equal
-from intertwine.calculus.core import to_core
+from intertwine.calculus.core import reflected, to_core
 from intertwine.calculus.tame import tame
 from intertwine.errors import DomainError, IntertwineError
 from intertwine.groups.characters import Character
@@ -19,11 +17,11 @@ from intertwine.groups.scalars import NONZERO, POSITIVE, SIGN, TRIVIAL, Cyclic, 
 from intertwine.solve.affine import affine, constant_on_domain
 from intertwine.solve.constants import settle_constants
 from intertwine.solve.domain import domain_case
-from intertwine.solve.halfline import Homogeneous
+from intertwine.solve.halfline import Homogeneous, undefined_throughout
 from intertwine.solve.negative import NegativePart, negative_part
 from intertwine.solve.positive import PositivePart, positive_part
 from intertwine.solve.probes import probe_points
-from intertwine.solve.witness import NotMember, Sampler, non_affine, non_constant
+from intertwine.solve.witness import UNDEFINED, NotMember, Sampler, non_affine, non_constant
 from intertwine.terms import ONE, ZERO, Term
 
 
@@ -83,7 +81,9 @@ def solve_linear(activation: Term) -> Solution:
 
 
 def require_domain(activation: Term, sampler: Sampler, points: list[Fraction]) -> None:
-    """Refuse a condition, and an expression that is real and defined on no interval.
+    """Refuse a condition, and an expression that is seen to be real and defined on no interval.
+
+    Where values are undecided, as those of ``sign(sin(x)**2 + cos(x)**2 - 1)``, nothing is refused.
 
     Raises
     ------
@@ -92,6 +92,11 @@ def require_domain(activation: Term, sampler: Sampler, points: list[Fraction]) -
     """
     if activation.is_condition:
         raise DomainError(f"{activation} is a condition, not a real number; use Piecewise to turn it into one")
+    if any(sampler.at(p, 160) is None for p in points):
+        if undefined_throughout(sampler.core) and undefined_throughout(reflected(sampler.core)):
+            raise DomainError(f"{activation} is real and defined at no interval of points; check the domains of its "
+                              "logarithms, roots and quotients")
+        return
     if not sampler.values(points, 64) and not sampler.values(points, 512):
         raise DomainError(f"{activation} is not real and defined at any of {len(points)} points tried; "
                           "check the domains of its logarithms, roots and quotients")
@@ -101,7 +106,7 @@ def require_domain(activation: Term, sampler: Sampler, points: list[Fraction]) -
 
 def _defined_near(sampler: Sampler, p: Fraction) -> bool:
     step = Fraction(1, 2**20) * (abs(p) if p else 1)
-    return any(isinstance(sampler.at(p + s * step, 160), arb) for s in (1, -1, 7, -7))
+    return any(sampler.at(p + s * step, 160) != UNDEFINED for s in (1, -1, 7, -7))
 
 
 def _affine_solution(activation: Term, slope: Term, intercept: Term, line: Any) -> Solution:
