@@ -17,7 +17,18 @@ from intertwine.networks.reading import (
     require_one,
     scaled,
 )
-from intertwine.networks.spaces import Axis, Book, Signal, Size, fixed, freeze_signal, is_fixed, unscaled_axis
+from intertwine.networks.rotations import Tables, find_rotations
+from intertwine.networks.spaces import (
+    Axis,
+    Book,
+    Signal,
+    Size,
+    axis_size,
+    fixed,
+    freeze_signal,
+    is_fixed,
+    unscaled_axis,
+)
 from intertwine.terms import Term, X
 
 ACTIVATION_TIME = 10.0
@@ -91,6 +102,17 @@ class Reading:
         if name in self.weights:
             return self.weight(name)
         raise IntertwineError(f"the tensor {name!r} is used before it is made")
+
+    def shape(self, name: str) -> list[Size] | None:
+        """The sizes of the axes of a tensor, as far as they are known."""
+        if name in self.weights:
+            return list(self.weights[name].shape)
+        value = self.values.get(name)
+        if isinstance(value, Pending):
+            value = value.root
+        if not isinstance(value, Signal) or value.axes is None:
+            return None
+        return [axis_size(a) for a in value.axes]
 
     def signal(self, value: Value | None) -> Signal:
         """A value as a signal; a pending function is derived now."""
@@ -166,13 +188,23 @@ def _rational(power: object) -> Fraction | None:
 
 
 def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
-        numbers: dict[str, Number], outputs: Sequence[str]) -> Reading:
+        numbers: dict[str, Number], outputs: Sequence[str], tables: Tables | None = None) -> Reading:
     """Read a whole network: everything that its outputs depend on."""
     operations = _needed(operations, outputs)
     indices: frozenset[tuple[str, int]] = frozenset()
+    derived: dict[Term, object] = {}
+    looked = False
     while True:
         try:
-            return _run_once(operations, weights, inputs, numbers, outputs, indices)
+            reading = _run_once(operations, weights, inputs, numbers, outputs, indices, derived)
+            if looked:
+                return reading
+            # The shapes are known now, so that chains of operations along the channels can be followed.
+            looked = True
+            found = find_rotations(operations, reading.shape, numbers, tables or {})
+            if found == list(operations):
+                return reading
+            operations = _needed(found, outputs)
         except Repile as wanted:
             if wanted.origin in indices:
                 raise IntertwineError(f"the reshape {wanted.origin[0]!r} cannot be read") from None
@@ -190,10 +222,11 @@ def _needed(operations: Sequence[Operation], outputs: Sequence[str]) -> list[Ope
 
 
 def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
-              numbers: dict[str, Number], outputs: Sequence[str], indices: frozenset[tuple[str, int]]) -> Reading:
+              numbers: dict[str, Number], outputs: Sequence[str], indices: frozenset[tuple[str, int]],
+              derived: dict[Term, object]) -> Reading:
     from intertwine.networks.rules import RULES
 
-    reading = Reading(weights, indices)
+    reading = Reading(weights, indices, activations=derived)
     for operation in operations:
         for name in operation.inputs:
             reading.consumers[name] = reading.consumers.get(name, 0) + 1

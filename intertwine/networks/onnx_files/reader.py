@@ -9,6 +9,7 @@ import numpy as np
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
+from intertwine.networks.rotations import columns
 from intertwine.networks.onnx_files.sizes import COMBINE, LARGEST, Vector
 from intertwine.networks.spaces import Size
 
@@ -97,6 +98,8 @@ class Reader:
         shape = list(tensor.dims)
         count = int(np.prod(shape, dtype=np.int64))
         if tensor.data_type in _FLOATS:
+            if shape:
+                self.architecture.tables[name] = lambda: columns(numpy_helper.to_array(tensor))
             if count == 1:
                 value = float(np.asarray(numpy_helper.to_array(tensor), dtype=np.float64).reshape(-1)[0])
                 self.floats[name] = value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
+from intertwine.networks.rotations import columns
 from intertwine.networks.spaces import Size
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class Reader:
             name = stored[node.name]
             tensor = self.state.get(name)
             self.names[node] = name
+            self._table(name, tensor if tensor is not None else self.exported.constants.get(name))
             if tensor is None or not tensor.is_floating_point():
                 self.architecture.input(name, shape_of(node))
             elif tensor.numel() == 1:
@@ -133,11 +135,18 @@ class Reader:
             return
         self.names[node] = node.name
         value = node.meta.get("val")
+        if node.name in constants:
+            self._table(node.name, self.exported.constants[constants[node.name]])
         if node.name in constants and isinstance(value, torch.Tensor) and value.numel() == 1:
             constant = self.exported.constants[constants[node.name]]
             self.architecture.number(float(constant.reshape(()).item()), node.name, constant.dim())
             return
         self.architecture.input(node.name, shape_of(node))
+
+    def _table(self, name: str, tensor: Any) -> None:
+        """The values of a tensor, for whom it may concern which of its columns are equal."""
+        if tensor is not None and tensor.dim() and not tensor.is_complex():
+            self.architecture.tables[name] = lambda: columns(tensor.detach().cpu().contiguous().double().numpy())
 
     def _output(self, node: Any) -> None:
         names: list[str] = []
