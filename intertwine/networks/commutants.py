@@ -1,9 +1,9 @@
 """Matrices that commute with fixed rotations of pairs of channels, and with fixed multiples of single channels.
 
 A linear map y = M(t)·x with coefficients that depend on the position t alone, such as a rotary position embedding,
-lets exactly the matrices A pass that commute with every M(t): A·M(t) = M(t)·A. Where M(t) multiplies channel i by
-c_k(t), and turns the pair (i, j) by [[c_k, -s_k], [s_k, c_k]](t), with one key k for equal coefficients and coefficients
-of different keys linearly independent, these are the block matrices with GL(m, R) on the m single channels of a key,
+lets the matrices A pass that commute with every M(t): A·M(t) = M(t)·A. Where M(t) multiplies channel i by c_k(t), and
+turns the pair (i, j) by [[c_k, -s_k], [s_k, c_k]](t), with one key k for equal coefficients and coefficients of
+different keys linearly independent, these are the block matrices with GL(m, R) on the m single channels of a key,
 and GL(m, C) on the m pairs of a key: for a rotary embedding of d channels with d/2 frequencies, (C*)^{d/2}.
 (Were two keys to have equal coefficients after all, more matrices would pass: these ones always do.)
 """
@@ -118,6 +118,7 @@ class Commutant:
                 for b in range(m):
                     unit = np.zeros((m, m))
                     unit[a, b] = 1
+                    directions: list[Array]
                     if not orthogonal:
                         directions = [unit] if imaginary is None else [unit, 1j * unit]
                     elif a < b:

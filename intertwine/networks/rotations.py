@@ -22,7 +22,7 @@ from intertwine.calculus.budget import check
 from intertwine.networks.commutants import Commutant
 from intertwine.networks.operations import Operation
 from intertwine.networks.spaces import Size
-from intertwine.terms import X, Term
+from intertwine.terms import Term, X
 
 #: A linear combination: what multiplies each channel, a sum of numbers times products of labels.
 Cell = dict[tuple[int, tuple[Any, ...]], Fraction]
@@ -164,7 +164,11 @@ class _Search:
             except _Lost:
                 pass
         if name in self.tables and along == 1 and sizes:
-            return _objects([(name, label) for label in self.tables[name]()], sizes)
+            # Exporters store a table once for every use: what counts is what is in it, and how it is broadcast.
+            lead = tuple(shape[:-1])
+            while lead[:1] == (1,):
+                lead = lead[1:]
+            return _objects([("column", lead, label) for label in self.tables[name]()], sizes)
         return _objects([(name, index) for index in np.ndindex(sizes)], sizes)
 
 
@@ -459,7 +463,7 @@ _LABELS: dict[str, Callable[[_Search, Operation, str, int, int], Any]] = {
 }  # fmt: skip
 
 
-def columns(array: Any) -> list[bytes]:
+def columns(array: Any) -> list[tuple[str, bytes]]:
     """Labels of the columns of an array along its last axis: equal if and only if the columns are, in every bit."""
     turned = np.ascontiguousarray(np.moveaxis(np.asarray(array), -1, 0))
-    return [turned[k].tobytes() for k in range(turned.shape[0])]
+    return [(turned.dtype.str, turned[k].tobytes()) for k in range(turned.shape[0])]

@@ -31,7 +31,8 @@ Component = tuple[int, int]
 class Leaf:
     """A space with the group that acts on it.
 
-    ``dense`` is the group of matrices that acts, if any; ``scales`` and ``signs`` are bases of the solutions of the linear systems: each vector gives the exponents of the components that live here.
+    ``dense`` is the group of matrices that acts, if any; ``scales`` and ``signs`` are bases of the solutions of the
+    linear systems: each vector gives the exponents of the components that live here.
     """
 
     space: Space

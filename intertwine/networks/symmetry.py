@@ -15,7 +15,7 @@ from intertwine.networks.interpreter import Reading
 from intertwine.networks.plans import Factor, Plan, part_size, plan_weights, still
 from intertwine.networks.solve import Component, Leaf, Solved, solve
 from intertwine.networks.spaces import leaves
-from intertwine.networks.transformation import Array, Move, Transformation
+from intertwine.networks.transformation import Move, Transformation
 
 SPREAD = 0.5
 _CUT = 3.0

@@ -249,34 +249,6 @@ def pool(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> b
     return True
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 def where(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:
     reader.add("where", node.input, node.output, title)
     return True
@@ -289,8 +261,6 @@ def free(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> b
         return False
     reader.add("shape_only" if not inputs else "unknown", inputs, node.output, title)
     return True
-
-
 
 
 def einsum(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:

@@ -9,8 +9,8 @@ import numpy as np
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
-from intertwine.networks.rotations import columns
 from intertwine.networks.onnx_files.sizes import COMBINE, LARGEST, Vector
+from intertwine.networks.rotations import columns
 from intertwine.networks.spaces import Size
 
 _FLOATS = {1, 10, 11, 16}  # float, float16, double, bfloat16 in TensorProto.DataType
@@ -204,8 +204,13 @@ class Reader:
             n = max(map(len, values))
             c, a, b = (v * n if len(v) == 1 else v for v in values)
             return [p if q else r for q, p, r in zip(c, a, b, strict=True)], max(ranks)
-        if kind == "ConstantOfShape" and len(first) == 1 and isinstance(first[0], int) and first[0] <= LARGEST:
-            return None
+        if kind == "ConstantOfShape" and len(first) == 1 and isinstance(first[0], int) and 0 < first[0] <= LARGEST:
+            from onnx import numpy_helper
+
+            value = attributes.get("value")
+            if value is None or value.data_type not in (6, 7):
+                return None
+            return [int(numpy_helper.to_array(value).reshape(-1)[0])] * first[0], 1
         if kind in COMBINE and len(values) == 2:
             lengths = {len(v) for v in values} - {1}
             return (COMBINE[kind](*values), max(ranks)) if len(lengths) <= 1 else None

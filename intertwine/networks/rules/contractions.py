@@ -226,8 +226,8 @@ def _repeated(reading: Reading, axes: tuple[Axis, ...], repeat: int) -> tuple[Ax
 def mixture(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
     """A linear map along the last axis with coefficients that do not move: what commutes with them all passes.
 
-    The setting ``commutant`` says what that is; ``along`` says for each tensor of coefficients how many of its last axes
-    lie along the channels. The other ones are broadcast with those of the signal.
+    The setting ``commutant`` says what that is; ``along`` says for each tensor of coefficients how many of its last
+    axes lie along the channels. The other ones are broadcast with those of the signal.
     """
     axes = list(axes_of(reading, given[0]))
     for value, count in zip(given[1:], operation.settings["along"], strict=True):
