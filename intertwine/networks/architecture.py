@@ -76,7 +76,7 @@ class Architecture:
         """A tensor of given numbers: nothing moves on it."""
         import numpy as np
 
-        from intertwine.networks.rotations import columns
+        from intertwine.networks.channel_maps import columns
 
         array = np.asarray(value)
         self.inputs[self._new(name)] = tuple(array.shape)

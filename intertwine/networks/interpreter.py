@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from intertwine.calculus.budget import check
 from intertwine.errors import DerivationTimeout, IntertwineError
+from intertwine.networks.channel_maps import Tables
 from intertwine.networks.operations import Operation, Weight
 from intertwine.networks.reading import (
     fresh_axis,
@@ -17,7 +18,7 @@ from intertwine.networks.reading import (
     require_one,
     scaled,
 )
-from intertwine.networks.rotations import Tables, find_rotations
+from intertwine.networks.rotations import find_rotations
 from intertwine.networks.spaces import (
     Axis,
     Book,

@@ -11,39 +11,14 @@ that are equal in every bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, cast
-
-import numpy as np
+from typing import Any
 
 from intertwine.calculus.budget import check
+from intertwine.networks.channel_maps import DEEPEST, LARGEST, STEPS, Cell, Followed, Lost, Shapes, Tables, data_of
 from intertwine.networks.commutants import Commutant
 from intertwine.networks.operations import Operation
-from intertwine.networks.spaces import Size
-from intertwine.terms import Term, X
-
-#: A linear combination: what multiplies each channel, a sum of numbers times products of labels.
-Cell = dict[tuple[int, tuple[Any, ...]], Fraction]
-Shapes = Callable[[str], "Sequence[Size] | None"]
-#: The columns of constant tensors along their last axis, equal ones with equal labels.
-Tables = Mapping[str, Callable[[], Sequence[Hashable]]]
-
-_DEEPEST = 12
-_LARGEST = 4096
-
-
-class _Lost(Exception):
-    """A chain that is no linear map along the channels of one tensor."""
-
-
-@dataclass(frozen=True)
-class Mixed:
-    """A tensor whose last axes (those of ``cells``) hold linear combinations of the channels of a root."""
-
-    lead: int
-    cells: Any
 
 
 def find_rotations(operations: Sequence[Operation], shapes: Shapes, numbers: Mapping[str, Any],
@@ -61,7 +36,7 @@ def find_rotations(operations: Sequence[Operation], shapes: Shapes, numbers: Map
     tables
         For constant tensors a function that gives labels of their columns.
     """
-    search = _Search({name: (k, op) for k, op in enumerate(operations) for name in op.outputs}, shapes, numbers, tables)
+    graph = Followed({name: (k, op) for k, op in enumerate(operations) for name in op.outputs}, shapes, numbers, tables)
     found: dict[int, Operation] = {}
     inside: set[int] = set()
     for k in range(len(operations) - 1, -1, -1):
@@ -69,122 +44,54 @@ def find_rotations(operations: Sequence[Operation], shapes: Shapes, numbers: Map
         ends = operation.kind in ("concat", "reshape") or operation.settings.get("function") in ("add", "sub")
         if not ends or k in inside or len(operation.outputs) != 1:
             continue
-        made = search.rotation(operation)
+        made = _rotation(graph, operation)
         if made is not None:
             found[k], passed = made
             inside |= passed
     return [found.get(k, op) for k, op in enumerate(operations)] if found else list(operations)
 
 
-@dataclass
-class _Search:
-    makers: dict[str, tuple[int, Operation]]
-    shapes: Shapes
-    numbers: Mapping[str, Any]
-    tables: Tables
-    #: Tensors that coefficients come from, with the number of their axes that lie along the channels.
-    factors: dict[tuple[str, int], None] = field(default_factory=dict)
-
-    def rotation(self, operation: Operation) -> tuple[Operation, set[int]] | None:
-        """The operation as a mixture of the nearest tensor that makes it one, and the operations it stands for."""
-        target = operation.outputs[0]
-        shape = self.shapes(target)
-        if not shape or not isinstance(shape[-1], int) or not 2 <= shape[-1] <= _LARGEST:
-            return None
-        behind = self._behind(target)
-        kinds = {self.makers[n][1].kind for n in behind if n in self.makers}
-        if "concat" not in kinds or kinds.isdisjoint(("slice", "split", "select")):
-            return None
-        for root in sorted(behind - {target}, key=lambda n: -self.makers[n][0] if n in self.makers else 1):
-            check()
-            whole = self.shapes(root)
-            if not whole or len(whole) != len(shape) or whole[-1] != shape[-1]:
-                continue
-            self.factors = {}
-            passed: set[int] = set()
-            try:
-                mixed = self.mixed(target, root, {}, passed)
-            except _Lost:
-                continue
-            if mixed.cells.ndim != 1 or mixed.lead != len(shape) - 1:
-                continue
-            commutant = commutant_of(list(mixed.cells))
-            if commutant is None or all(i == j for i, j in enumerate(commutant.pairs)):
-                continue
-            settings = {"commutant": commutant, "along": tuple(n for _, n in self.factors), "shown": "rotation",
-                        "shapes": operation.settings.get("shapes") or [list(shape)]}
-            names = (root, *(name for name, _ in self.factors))
-            return Operation(operation.name, "mixture", names, operation.outputs, settings), passed
+def _rotation(graph: Followed, operation: Operation) -> tuple[Operation, set[int]] | None:
+    """The operation as a mixture of the nearest tensor that makes it one, and the operations it stands for."""
+    target = operation.outputs[0]
+    shape = graph.shapes(target)
+    if not shape or not isinstance(shape[-1], int) or not 2 <= shape[-1] <= LARGEST:
         return None
-
-    def _behind(self, target: str) -> set[str]:
-        """Tensors from which a target is made by operations that can be followed."""
-        found, front = {target}, [target]
-        for _ in range(_DEEPEST):
-            made = [self.makers[n][1] for n in front if n in self.makers]
-            front = [n for op in made if op.kind in _STEPS for n in _data(op) if n and n not in found]
-            found.update(front)
-        return found
-
-    def mixed(self, name: str, root: str, memo: dict[str, Mixed], passed: set[int]) -> Mixed:
-        """A tensor in terms of the channels of the root."""
-        if name == root:
-            shape = cast("Sequence[Size]", self.shapes(root))
-            return Mixed(len(shape) - 1, _cells([{(j, ()): Fraction(1)} for j in range(cast(int, shape[-1]))]))
-        if name not in memo:
-            k, operation = self.makers.get(name, (-1, None))
-            step = None if operation is None else _STEPS.get(operation.kind)
-            if operation is None or step is None or len(memo) > 8 * _DEEPEST:
-                raise _Lost
-            memo[name] = step(self, operation, name, lambda n: self.mixed(n, root, memo, passed))
-            if memo[name].cells.size > _LARGEST:
-                raise _Lost
-            passed.add(k)
-        return memo[name]
-
-    def labels(self, name: str, along: int, depth: int = 0) -> Any:
-        """Labels of the entries along the last axes of a tensor: where they are equal, so are the entries."""
-        number, shape = self.numbers.get(name), self.shapes(name)
-        if number is not None:
-            return _objects([("number", number.term)], (1,) * min(along, number.rank))
-        if shape is None:
-            raise _Lost
-        along = min(along, len(shape))
-        last = tuple(shape[len(shape) - along :])
-        if not all(isinstance(n, int) for n in last):
-            raise _Lost
-        sizes = cast("tuple[int, ...]", last)
-        if int(np.prod(sizes)) > _LARGEST:
-            raise _Lost
-        operation = self.makers[name][1] if name in self.makers else None
-        if operation is not None and depth < _DEEPEST and operation.kind in _LABELS:
-            try:
-                found = _LABELS[operation.kind](self, operation, name, along, depth + 1)
-                return np.broadcast_to(found, sizes)
-            except _Lost:
-                pass
-        if name in self.tables and along == 1 and sizes:
-            # Exporters store a table once for every use: what counts is what is in it, and how it is broadcast.
-            lead = tuple(shape[:-1])
-            while lead[:1] == (1,):
-                lead = lead[1:]
-            return _objects([("column", lead, label) for label in self.tables[name]()], sizes)
-        return _objects([(name, index) for index in np.ndindex(sizes)], sizes)
+    behind = _behind(graph, target)
+    kinds = {graph.makers[n][1].kind for n in behind if n in graph.makers}
+    if "concat" not in kinds or kinds.isdisjoint(("slice", "split", "select")):
+        return None
+    for root in sorted(behind - {target}, key=lambda n: -graph.makers[n][0] if n in graph.makers else 1):
+        check()
+        whole = graph.shapes(root)
+        if not whole or len(whole) != len(shape) or whole[-1] != shape[-1]:
+            continue
+        graph.factors = {}
+        passed: set[int] = set()
+        try:
+            mixed = graph.mixed(target, root, {}, passed)
+        except Lost:
+            continue
+        if mixed.cells.ndim != 1 or mixed.lead != len(shape) - 1:
+            continue
+        commutant = commutant_of(list(mixed.cells))
+        if commutant is None or all(i == j for i, j in enumerate(commutant.pairs)):
+            continue
+        settings = {"commutant": commutant, "along": tuple(n for _, n in graph.factors), "shown": "rotation",
+                    "shapes": operation.settings.get("shapes") or [list(shape)]}
+        names = (root, *(name for name, _ in graph.factors))
+        return Operation(operation.name, "mixture", names, operation.outputs, settings), passed
+    return None
 
 
-def _objects(items: Sequence[Any], shape: tuple[int, ...]) -> Any:
-    found = np.empty(len(items), dtype=object)
-    for k, item in enumerate(items):
-        found[k] = item
-    return found.reshape(shape)
-
-
-def _cells(items: Sequence[Cell]) -> Any:
-    return _objects(items, (len(items),))
-
-
-def _data(operation: Operation) -> tuple[str, ...]:
-    return operation.inputs[:1] if operation.kind not in ("pointwise", "concat") else operation.inputs
+def _behind(graph: Followed, target: str) -> set[str]:
+    """Tensors from which a target is made by operations that can be followed."""
+    found, front = {target}, [target]
+    for _ in range(DEEPEST):
+        made = [graph.makers[n][1] for n in front if n in graph.makers]
+        front = [n for op in made if op.kind in STEPS for n in data_of(op) if n and n not in found]
+        found.update(front)
+    return found
 
 
 def commutant_of(cells: Sequence[Cell]) -> Commutant | None:
@@ -223,247 +130,3 @@ def commutant_of(cells: Sequence[Cell]) -> Commutant | None:
                              frozenset((labels, turns[i] * value) for labels, value in sine.items()))
         pairs[i], pairs[j] = j, i
     return Commutant.of(keys, pairs, turns)
-
-
-Step = Callable[[_Search, Operation, str, Callable[[str], Mixed]], Mixed]
-
-
-def _same(search: _Search, op: Operation, name: str, of: Callable[[str], Mixed]) -> Mixed:
-    return of(op.inputs[0])
-
-
-def _function(search: _Search, op: Operation, name: str, of: Callable[[str], Mixed]) -> Mixed:
-    factor = _multiple(op.settings["term"])
-    if factor is None:
-        raise _Lost
-    given = of(op.inputs[0])
-    return Mixed(given.lead, _SCALE(given.cells, factor))
-
-
-def _multiple(term: Term) -> Fraction | None:
-    """The number c if the term is written as c·x."""
-    if term == X:
-        return Fraction(1)
-    if term.op == "mul" and len(term.args) == 2:
-        numbers = [a for a in term.args if a.is_number]
-        rest = [a for a in term.args if not a.is_number]
-        inner = _multiple(rest[0]) if len(rest) == 1 else None
-        return numbers[0].value * inner if numbers and inner is not None and numbers[0].value else None
-    return None
-
-
-def _combined(search: _Search, op: Operation, name: str, of: Callable[[str], Mixed]) -> Mixed:
-    function = op.settings["function"]
-    if function not in ("add", "sub", "mul", "div") or len(op.inputs) != 2:
-        raise _Lost
-    if function in ("add", "sub"):
-        first, second = (of(n) for n in op.inputs)
-        if first.lead != second.lead or first.cells.shape != second.cells.shape:
-            raise _Lost
-        return Mixed(first.lead, (_ADD if function == "add" else _SUBTRACT)(first.cells, second.cells))
-    try:
-        given, other = of(op.inputs[0]), op.inputs[1]
-    except _Lost:
-        if function == "div":
-            raise
-        given, other = of(op.inputs[1]), op.inputs[0]
-    along = given.cells.ndim
-    labels = search.labels(other, along)
-    try:
-        if np.broadcast_shapes(labels.shape, given.cells.shape) != given.cells.shape:
-            raise _Lost
-    except ValueError:
-        raise _Lost from None
-    if other not in search.numbers:
-        search.factors[other, along] = None
-    return Mixed(given.lead, _TIMES(given.cells, labels, function == "div"))
-
-
-def _slice(search: _Search, op: Operation, name: str, of: Callable[[str], Mixed]) -> Mixed:
-    given = of(op.inputs[0])
-    index = [slice(None)] * given.cells.ndim
-    for place, (start, stop, step) in op.settings["ranges"].items():
-        k = place % (given.lead + given.cells.ndim) - given.lead
-        if k < 0 or not all(isinstance(n, int) for n in (start, stop, step)) or step <= 0:
-            raise _Lost
-        index[k] = slice(start, stop, step)
-    return Mixed(given.lead, given.cells[tuple(index)])
-
-
-def _split(search: _Search, op: Operation, name: str, of: Callable[[str], Mixed]) -> Mixed:
-    given = of(op.inputs[0])
-    k = op.settings["axis"] % (given.lead + given.cells.ndim) - given.lead
-    sizes = list(op.settings["sizes"])
-    if k < 0 or not all(isinstance(n, int) for n in sizes):
-        raise _Lost
-    place = op.outputs.index(name)
-    start = sum(sizes[:place])
-    return Mixed(given.lead, given.cells[(slice(None),) * k + (slice(start, start + sizes[place]),)])
-
-
-def _select(search: _Search, op: Operation, name: str, of: Callable[[str], Mixed]) -> Mixed:
-    given = of(op.inputs[0])
-    k = op.settings["axis"] % (given.lead + given.cells.ndim) - given.lead
-    if k < 0 or given.cells.ndim < 2:
-        raise _Lost
-    return Mixed(given.lead, np.take(given.cells, op.settings["index"], axis=k))
-
-
-def _unsqueeze(search: _Search, op: Operation, name: str, of: Callable[[str], Mixed]) -> Mixed:
-    given = of(op.inputs[0])
-    rank = given.lead + given.cells.ndim + len(op.settings["axes"])
-    places = [p % rank - given.lead for p in op.settings["axes"]]
-    if any(p < 0 for p in places):
-        raise _Lost
-    return Mixed(given.lead, np.expand_dims(given.cells, tuple(places)))
-
-
-def _squeeze(search: _Search, op: Operation, name: str, of: Callable[[str], Mixed]) -> Mixed:
-    given = of(op.inputs[0])
-    if op.settings.get("axes") is None:
-        raise _Lost
-    places = [p % (given.lead + given.cells.ndim) - given.lead for p in op.settings["axes"]]
-    if any(p < 0 or given.cells.shape[p] != 1 for p in places):
-        raise _Lost
-    return Mixed(given.lead, np.squeeze(given.cells, tuple(places)))
-
-
-def _concat(search: _Search, op: Operation, name: str, of: Callable[[str], Mixed]) -> Mixed:
-    given = [of(n) for n in op.inputs]
-    first = given[0]
-    k = op.settings["axis"] % (first.lead + first.cells.ndim) - first.lead
-    if k < 0 or any(m.lead != first.lead or m.cells.ndim != first.cells.ndim for m in given):
-        raise _Lost
-    try:
-        return Mixed(first.lead, np.concatenate([m.cells for m in given], axis=k))
-    except ValueError:
-        raise _Lost from None
-
-
-def _reshape(search: _Search, op: Operation, name: str, of: Callable[[str], Mixed]) -> Mixed:
-    given = of(op.inputs[0])
-    old, new = search.shapes(op.inputs[0]), search.shapes(name)
-    if old is None or new is None or len(new) <= given.lead:
-        raise _Lost
-    if list(old[: given.lead]) != list(new[: given.lead]) or None in new[: given.lead]:
-        # Sizes that are not known agree where the entries along the channels have to be as many as before.
-        if len([n for n in new[: given.lead] if not isinstance(n, int)]) > 1:
-            raise _Lost
-        if [n for n in old[: given.lead] if isinstance(n, int)] != [n for n in new[: given.lead] if isinstance(n, int)]:
-            raise _Lost
-        if [isinstance(n, int) for n in old[: given.lead]] != [isinstance(n, int) for n in new[: given.lead]]:
-            raise _Lost
-    last = tuple(new[given.lead :])
-    if not all(isinstance(n, int) for n in last) or int(np.prod(cast("tuple[int, ...]", last))) != given.cells.size:
-        raise _Lost
-    return Mixed(given.lead, given.cells.reshape(last))
-
-
-def _transpose(search: _Search, op: Operation, name: str, of: Callable[[str], Mixed]) -> Mixed:
-    given = of(op.inputs[0])
-    rank = given.lead + given.cells.ndim
-    order = list(op.settings.get("order") or range(rank)[::-1])
-    if order[: given.lead] != list(range(given.lead)):
-        raise _Lost
-    return Mixed(given.lead, np.transpose(given.cells, [k - given.lead for k in order[given.lead :]]))
-
-
-def _clean(cell: Cell) -> Cell:
-    return {key: value for key, value in cell.items() if value}
-
-
-def _plus(a: Cell, b: Cell, sign: int = 1) -> Cell:
-    found = dict(a)
-    for key, value in b.items():
-        found[key] = found.get(key, Fraction(0)) + sign * value
-    return _clean(found)
-
-
-def _times(cell: Cell, label: Any, divided: bool) -> Cell:
-    if isinstance(label, tuple) and label[0] == "number" and label[1].is_number and label[1].value:
-        factor = 1 / label[1].value if divided else label[1].value
-        return {key: value * factor for key, value in cell.items()}
-    mark = ("1/", label) if divided else label
-    return {(j, tuple(sorted((*labels, mark), key=repr))): value for (j, labels), value in cell.items()}
-
-
-_SCALE = np.frompyfunc(lambda cell, factor: _clean({k: v * factor for k, v in cell.items()}), 2, 1)
-_ADD = np.frompyfunc(_plus, 2, 1)
-_SUBTRACT = np.frompyfunc(lambda a, b: _plus(a, b, -1), 2, 1)
-_TIMES = np.frompyfunc(_times, 3, 1)
-
-_STEPS: dict[str, Step] = {
-    "identity": _same, "activation": _function, "pointwise": _combined, "slice": _slice, "split": _split,
-    "select": _select, "unsqueeze": _unsqueeze, "squeeze": _squeeze, "concat": _concat, "reshape": _reshape,
-    "transpose": _transpose,
-}  # fmt: skip
-
-
-def _label_concat(search: _Search, op: Operation, name: str, along: int, depth: int) -> Any:
-    rank = len(cast("Sequence[Size]", search.shapes(name)))
-    k = op.settings["axis"] % rank - (rank - along)
-    if k < 0:
-        raise _Lost
-    return np.concatenate([search.labels(n, along, depth) for n in op.inputs], axis=k)
-
-
-def _label_function(search: _Search, op: Operation, name: str, along: int, depth: int) -> Any:
-    """A function entry by entry, or an operation on the other axes alone: it does the same to equal columns."""
-    mark = op.settings["term"] if op.kind == "activation" else op.name
-    parts = [search.labels(n, along, depth) for n in op.inputs if n]
-    wrap = np.frompyfunc(lambda *labels: (mark, *labels), len(parts), 1)
-    return wrap(*parts)
-
-
-def _label_unchanged(search: _Search, op: Operation, name: str, along: int, depth: int) -> Any:
-    return search.labels(op.inputs[0], along, depth)
-
-
-def _label_axes(search: _Search, op: Operation, name: str, along: int, depth: int) -> Any:
-    """New axes of length one, repetitions and reshapes of the last axes."""
-    old, new = search.shapes(op.inputs[0]), search.shapes(name)
-    if old is None or new is None:
-        raise _Lost
-    if op.kind == "unsqueeze":
-        places = {p % len(new) for p in op.settings["axes"]}
-        inside = sorted(p - (len(new) - along) for p in places if p >= len(new) - along)
-        if along - len(inside) > len(old):
-            raise _Lost
-        return np.expand_dims(search.labels(op.inputs[0], along - len(inside), depth), tuple(inside))
-    if op.kind == "expand":
-        if len(old) != len(new):
-            raise _Lost
-        return search.labels(op.inputs[0], along, depth)
-    lead = len(new) - along
-    total = int(np.prod([n if isinstance(n, int) else 0 for n in new[lead:]]))
-    for count in range(1, len(old) + 1):
-        sizes = old[len(old) - count :]
-        if all(isinstance(n, int) for n in sizes) and int(np.prod(cast("list[int]", list(sizes)))) == total:
-            found = search.labels(op.inputs[0], count, depth)
-            return found.reshape([n for n in new[lead:] if isinstance(n, int)])
-    raise _Lost
-
-
-def _label_rows(search: _Search, op: Operation, name: str, along: int, depth: int) -> Any:
-    """Rows of a table, or a range of them: each column is read in the same way."""
-    shape = search.shapes(op.inputs[0])
-    if shape is None:
-        raise _Lost
-    places = op.settings["ranges"] if op.kind == "slice" else [op.settings.get("axis", 0)]
-    if any(p % len(shape) >= len(shape) - along for p in places):
-        raise _Lost
-    first = search.labels(op.inputs[0], along, depth)
-    return np.frompyfunc(lambda label: (op.name, label), 1, 1)(first)
-
-
-_LABELS: dict[str, Callable[[_Search, Operation, str, int, int], Any]] = {
-    "concat": _label_concat, "activation": _label_function, "pointwise": _label_function, "identity": _label_unchanged,
-    "unsqueeze": _label_axes, "expand": _label_axes, "reshape": _label_axes, "slice": _label_rows,
-    "embedding": _label_rows, "select": _label_rows,
-}  # fmt: skip
-
-
-def columns(array: Any) -> list[tuple[str, bytes]]:
-    """Labels of the columns of an array along its last axis: equal if and only if the columns are, in every bit."""
-    turned = np.ascontiguousarray(np.moveaxis(np.asarray(array), -1, 0))
-    return [(turned.dtype.str, turned[k].tobytes()) for k in range(turned.shape[0])]

@@ -227,3 +227,28 @@ def test_exported_files(name: str) -> None:
     before = run(model, {"x": indices.numpy()})
     moved = network.moved(symmetry.sample(np.random.default_rng(1), 0.3))
     assert deviation(before, run(moved, {"x": indices.numpy()})) < 1e-4
+
+
+def test_equal_entries_at_other_positions_are_not_equal_coefficients() -> None:
+    """x·c - y·s with sines that lie along the heads in one place and along time in the other is no rotation."""
+    net, rng = Architecture(), np.random.default_rng(0)
+    x = net.input("x", ("n", 2, 8))
+    table = rng.normal(size=(2, 1, 2))
+    inputs = {"x": rng.normal(size=(3, 2, 8)), "c": np.cos(table), "s": np.sin(table)}
+    c, s = (net.constant(name, inputs[name]) for name in "cs")  # (heads, 1, pairs)
+    flat = net.add_operation("transpose", (s,), order=[1, 0, 2])[0]  # (1, time, pairs)
+
+    def turned(name: str, first: str, second: str) -> str:
+        y = net.transpose(net.reshape(net.linear(x, net.weight(name, (8, 8))), ("n", 2, 2, 4)), 0, 2, 1, 3)
+        a, b = net.add_operation("split", (y,), 2, axis=-1, sizes=[2, 2])
+        minus = net.activation(net.multiply(b, first), "-x")
+        return net.concat(net.add(net.multiply(a, c), minus), net.add(net.multiply(a, second), net.multiply(b, c)),
+                          axis=-1)
+
+    scores = net.matmul(turned("Q", s, flat), net.transpose(turned("K", flat, s), 0, 1, 3, 2))
+    net.output(scores)
+    symmetry, weights = net.symmetry(), random_weights(net)
+    before = carry_out(net, weights, inputs)[0]
+    for seed in range(3):
+        after = carry_out(net, symmetry.sample(np.random.default_rng(seed)).apply(weights), inputs)[0]
+        assert np.abs(after - before).max() < 1e-10

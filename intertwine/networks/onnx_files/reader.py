@@ -9,8 +9,8 @@ import numpy as np
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
+from intertwine.networks.channel_maps import columns
 from intertwine.networks.onnx_files.sizes import COMBINE, LARGEST, Vector
-from intertwine.networks.rotations import columns
 from intertwine.networks.spaces import Size
 
 _FLOATS = {1, 10, 11, 16}  # float, float16, double, bfloat16 in TensorProto.DataType

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
-from intertwine.networks.rotations import columns
+from intertwine.networks.channel_maps import columns
 from intertwine.networks.spaces import Size
 
 if TYPE_CHECKING:
