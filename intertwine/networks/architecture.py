@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.operations import Operation, Weight
@@ -12,6 +12,7 @@ from intertwine.networks.spaces import Size
 if TYPE_CHECKING:
     import networkx as nx
 
+    from intertwine.networks.affine_symmetry import AffineSymmetry
     from intertwine.networks.symmetry import ParameterSymmetry
     from intertwine.terms import Term
 
@@ -201,8 +202,21 @@ class Architecture:
         stacked = self.concat(*(self.add_operation("unsqueeze", (t,), axes=[-1])[0] for t in turned), axis=-1)
         return self.reshape(stacked, shape)
 
-    def symmetry(self) -> ParameterSymmetry:
+    @overload
+    def symmetry(self, affine: Literal[False] = ...) -> ParameterSymmetry: ...
+
+    @overload
+    def symmetry(self, affine: Literal[True]) -> AffineSymmetry: ...
+
+    def symmetry(self, affine: bool = False) -> ParameterSymmetry | AffineSymmetry:
         """The symmetry group of the network.
+
+        Parameters
+        ----------
+        affine : bool
+            Whether affine intertwiners count, too, where biases take up the shifts: σ(-x) = 1 - σ(x) for the logistic
+            function, σ(x + π) = -σ(x) for the sine, shifts of what only linear layers read. Such elements move a bias
+            by what other weights are.
 
         Raises
         ------
@@ -214,8 +228,12 @@ class Architecture:
 
         if not self.outputs:
             raise IntertwineError("a network needs an output: say output(name)")
-        return ParameterSymmetry(run(self.operations, self.weights, self.inputs, self.numbers, self.outputs,
-                                     self.tables))
+        reading = run(self.operations, self.weights, self.inputs, self.numbers, self.outputs, self.tables, affine)
+        if affine:
+            from intertwine.networks.affine_symmetry import AffineSymmetry
+
+            return AffineSymmetry(reading)
+        return ParameterSymmetry(reading)
 
     def _new(self, name: str) -> str:
         if not name or name in self._made:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from intertwine.calculus.budget import check
 from intertwine.errors import DerivationTimeout, IntertwineError
@@ -31,6 +32,9 @@ from intertwine.networks.spaces import (
     unscaled_axis,
 )
 from intertwine.terms import Term, X
+
+if TYPE_CHECKING:
+    from intertwine.networks.affine_sites import Site
 
 ACTIVATION_TIME = 10.0
 
@@ -84,6 +88,8 @@ class Reading:
     #: What each operation is called, with the signals that it reads.
     trail: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
     activations: dict[Term, object] = field(default_factory=dict)
+    #: Activations at which biases take up shifts, by the name of the operation.
+    sites: Mapping[str, Site] = field(default_factory=dict)
 
     def weight(self, name: str) -> Signal:
         """The signal of a weight, the same for every use."""
@@ -151,7 +157,7 @@ class Reading:
             only_permutations(self.book, axis)
             return unscaled_axis(axis)
         monomial(axis)
-        scalars, power = group.scalars, _rational(group.chi.power) if group.chi.power is not None else None
+        scalars, power = group.scalars, as_fraction(group.chi.power) if group.chi.power is not None else None
         if group.kind == "unit row sums" or scalars.type in ("trivial", "cyclic"):
             require_one(self.book, axis)
             return unscaled_axis(axis)
@@ -181,7 +187,8 @@ class Reading:
         self.frozen.append((operation.name, reason))
 
 
-def _rational(power: object) -> Fraction | None:
+def as_fraction(power: object) -> Fraction | None:
+    """A SymPy number as a fraction; None if it is none."""
     import sympy
 
     simple = sympy.nsimplify(power) if isinstance(power, sympy.Float) else power
@@ -189,15 +196,19 @@ def _rational(power: object) -> Fraction | None:
 
 
 def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
-        numbers: dict[str, Number], outputs: Sequence[str], tables: Tables | None = None) -> Reading:
-    """Read a whole network: everything that its outputs depend on."""
+        numbers: dict[str, Number], outputs: Sequence[str], tables: Tables | None = None,
+        affine: bool = False) -> Reading:
+    """Read a whole network: everything that its outputs depend on; ``affine`` lets biases take up shifts."""
+    from intertwine.networks.affine_sites import find_sites
+
     operations = _needed(operations, outputs)
     indices: frozenset[tuple[str, int]] = frozenset()
     derived: dict[Term, object] = {}
+    sites = find_sites(operations, weights, outputs) if affine else {}
     looked = False
     while True:
         try:
-            reading = _run_once(operations, weights, inputs, numbers, outputs, indices, derived)
+            reading = _run_once(operations, weights, inputs, numbers, outputs, indices, derived, sites)
             if looked:
                 return reading
             # The shapes are known now, so that chains of operations along the channels can be followed.
@@ -224,10 +235,10 @@ def _needed(operations: Sequence[Operation], outputs: Sequence[str]) -> list[Ope
 
 def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
               numbers: dict[str, Number], outputs: Sequence[str], indices: frozenset[tuple[str, int]],
-              derived: dict[Term, object]) -> Reading:
+              derived: dict[Term, object], sites: Mapping[str, Site]) -> Reading:
     from intertwine.networks.rules import RULES
 
-    reading = Reading(weights, indices, activations=derived)
+    reading = Reading(weights, indices, activations=derived, sites=sites)
     for operation in operations:
         for name in operation.inputs:
             reading.consumers[name] = reading.consumers.get(name, 0) + 1

@@ -94,7 +94,11 @@ class ParameterSymmetry:
         self.dimension = sum(self._dimension(k) for k in self._active) - _idle(self)
         self.log10_discrete_order = sum(self._log10_components(k) for k in self._active)
         self.parameters = sum(_entries(shape) for shape in self.shapes.values())
-        self.moving_parameters = sum(_moving(plan) for plan in self.plans.values())
+        self.moving_parameters = sum(moving_entries(plan) for plan in self.plans.values())
+
+    def passes_gains(self, name: str) -> bool:
+        """Whether dense matrices on a weight are conjugated by gains."""
+        return any(f.gains for f in _factors(self.plans.get(name, ())) if f.leaf is not None)
 
     def component(self, v: int, j: int) -> tuple[int, Leaf]:
         """The leaf on which a component of a scale variable lives, with its number."""
@@ -222,7 +226,7 @@ def _factors(plan: Any) -> list[Factor]:
     return found
 
 
-def _moving(plan: Plan) -> int:
+def moving_entries(plan: Plan) -> int:
     """Entries of a weight on at least one moving axis."""
     total, idle = 1, 1
     for axis in plan:

@@ -185,7 +185,8 @@ def _addmm(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
     if a.get("beta", 1) == 0 or a.get("alpha", 1) == 0:
         return False
     first, second = (a["mat1"], a["mat2"]) if "mat1" in a else (a["batch1"], a["batch2"])
-    reader.add(node, "matmul", (first, second, a["self"]))
+    weighted = a.get("beta", 1) != 1 or a.get("alpha", 1) != 1
+    reader.add(node, "matmul", (first, second, a["self"]), weighted=weighted)
     return True
 
 

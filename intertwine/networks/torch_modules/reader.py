@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
@@ -11,6 +11,7 @@ from intertwine.networks.channel_maps import columns
 from intertwine.networks.spaces import Size
 
 if TYPE_CHECKING:
+    from intertwine.networks.affine_symmetry import AffineSymmetry, AffineTransformation
     from intertwine.networks.symmetry import ParameterSymmetry
     from intertwine.networks.transformation import Transformation
 
@@ -40,16 +41,22 @@ class TorchNetwork:
         self._reader = Reader(exported, self._state)
         self.architecture = self._reader.read()
 
-    def symmetry(self) -> ParameterSymmetry:
+    @overload
+    def symmetry(self, affine: Literal[False] = ...) -> ParameterSymmetry: ...
+
+    @overload
+    def symmetry(self, affine: Literal[True]) -> AffineSymmetry: ...
+
+    def symmetry(self, affine: bool = False) -> ParameterSymmetry | AffineSymmetry:
         """The symmetry group, for inputs of the shapes of the example."""
-        return self.architecture.symmetry()
+        return self.architecture.symmetry(True) if affine else self.architecture.symmetry()
 
     @property
     def weights(self) -> dict[str, Any]:
         """The tensors of the ``state_dict`` that the architecture names."""
         return {name: self._state[name] for name in self.architecture.weights if name in self._state}
 
-    def moved(self, g: Transformation) -> dict[str, Any]:
+    def moved(self, g: Transformation | AffineTransformation) -> dict[str, Any]:
         """A ``state_dict`` with the weights moved; tensors that are shared stay equal."""
         found = dict(self._state)
         moved = g.apply(self.weights)
