@@ -79,9 +79,10 @@ _WITH_PARAMETERS: dict[str, tuple[str, dict[str, tuple[str, float]]]] = {
     "ThresholdedRelu": ("thresholded_relu", {"theta": ("alpha", 1.0)}),
     "Swish": ("silu", {"beta": ("alpha", 1.0)}),
 }
-_BINARY = {"Add": "add", "Sub": "sub", "Mul": "mul", "Div": "div", "Pow": "pow", "PRelu": "prelu"}
+_BINARY = {"Add": "add", "Sub": "sub", "Mul": "mul", "Div": "div", "Pow": "pow", "PRelu": "prelu",
+           "Less": "less", "LessOrEqual": "less_equal", "Greater": "greater", "GreaterOrEqual": "greater_equal"}
 #: Functions entry by entry of which nothing but that is used.
-_ANY = ("Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "And", "Or", "Xor", "Not", "IsNaN", "IsInf", "Mod",
+_ANY = ("Equal", "And", "Or", "Xor", "Not", "IsNaN", "IsInf", "Mod",
         "Round", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseNot", "BitwiseXor")
 
 
