@@ -178,8 +178,8 @@ class Builder:
 
 
 STEPS = ["linear", "linear", "function", "function", "pair", "pair", "reshape", "reshape", "transpose", "concat",
-         "halves", "part", "entry", "product", "product", "again", "softmax", "reduced", "gain", "spread", "normalised", "turned",
-         "turned"]
+         "halves", "part", "entry", "product", "product", "again", "softmax", "reduced", "gain", "spread", "normalised",
+         "turned", "turned"]
 
 
 def run(model: Any) -> list[np.ndarray]:

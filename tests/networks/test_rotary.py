@@ -252,3 +252,20 @@ def test_equal_entries_at_other_positions_are_not_equal_coefficients() -> None:
     for seed in range(3):
         after = carry_out(net, symmetry.sample(np.random.default_rng(seed)).apply(weights), inputs)[0]
         assert np.abs(after - before).max() < 1e-10
+
+
+@pytest.mark.parametrize("interleaved", [False, True])
+def test_scales_of_pairs_where_no_matrix_passes(interleaved: bool) -> None:
+    """A vector of gains before the rotation: scales that are equal in each pair, for two pairs, too."""
+    net, rng = Architecture(), np.random.default_rng(0)
+    angles = rng.normal(size=(5, 2))
+    inputs = {"x": rng.normal(size=(3, 5, 6)), "c": np.cos(angles), "s": np.sin(angles)}
+    c, s = (net.constant(name, inputs[name]) for name in "cs")
+    h = net.multiply(net.linear(net.input("x", ("n", 5, 6)), net.weight("A", (4, 6))), net.weight("g", (4,), False))
+    net.output(net.linear(net.rotary(h, c, s, ("n", 5, 4), interleaved), net.weight("B", (3, 4))))
+    symmetry, weights = net.symmetry(), random_weights(net)
+    assert [(s.width, s.kind) for s in symmetry.spaces] == [(2, "diagonal")]
+    before = carry_out(net, weights, inputs)[0]
+    for seed in range(3):
+        after = carry_out(net, symmetry.sample(np.random.default_rng(seed)).apply(weights), inputs)[0]
+        assert np.abs(after - before).max() < 1e-10
