@@ -86,6 +86,11 @@ def as_term(activation: Any) -> Term:
     ------
     ExpressionError
         It cannot be read.
+
+    Examples
+    --------
+    >>> as_term("relu")
+    Max(0, x)
     """
     if isinstance(activation, Term):
         return activation
