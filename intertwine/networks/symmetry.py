@@ -13,6 +13,7 @@ import numpy as np
 from intertwine.errors import IntertwineError
 from intertwine.networks.interpreter import Reading
 from intertwine.networks.plans import Factor, Plan, part_size, plan_weights, still
+from intertwine.networks.routes import Surveyor
 from intertwine.networks.solve import Component, Leaf, Solved, solve
 from intertwine.networks.spaces import leaves
 from intertwine.networks.transformation import Array, Move, Transformation
@@ -81,13 +82,14 @@ class ParameterSymmetry:
         self.chains: tuple[tuple[int, ...], ...] = tuple(
             tuple(numbers[id(s)] for s in leaf.chain) for leaf in self.leaves
         )
+        self._homes: dict[Component, int] = {c: k for k, leaf in enumerate(self.leaves) for c in leaf.components}
         self.plans: dict[str, Plan] = plan_weights(solved, numbers)
         dense = [f for plan in self.plans.values() for f in _factors(plan)
                  if f.leaf is not None and self.leaves[f.leaf].dense]
         self.gain_names = tuple(dict.fromkeys(name for f in dense for name, _ in f.gains))
+        self.routes = Surveyor(self.leaves, self.chains, self.component).routes(self.plans)
         self.shapes = {name: tuple(w.shape) for name, w in reading.weights.items() if reading.consumers.get(name)}
         self.frozen: tuple[tuple[str, str], ...] = tuple(dict.fromkeys(reading.frozen))
-        self._homes: dict[Component, int] = {c: k for k, leaf in enumerate(self.leaves) for c in leaf.components}
         self._touched = _touched(solved)
         self._axes = _axes_of_leaves(self.plans, len(self.leaves))
         self._active = {k for k in range(len(self.leaves)) if self._axes[k] and not self.leaves[k].space.frozen}

@@ -10,6 +10,7 @@ import numpy as np
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
+from intertwine.networks.arrays import gain_vector
 from intertwine.networks.transformation import Array
 
 if TYPE_CHECKING:
@@ -64,21 +65,12 @@ class OnnxNetwork:
         from intertwine.networks.onnx_files.reader import stored_tensors
 
         tensors = stored_tensors(result)
-        gains = {name: _flat(name, self._stored[name]) for name in g.symmetry.gain_names}
+        gains = {name: gain_vector(name, numpy_helper.to_array(self._stored[name])) for name in g.symmetry.gain_names}
         for name in g.symmetry.plans:
             array = np.array(numpy_helper.to_array(tensors[name]))
             new = g.act(name, array, gains.__getitem__)
             tensors[name].CopyFrom(numpy_helper.from_array(np.ascontiguousarray(new), tensors[name].name))
         return result
-
-
-def _flat(name: str, tensor: Any) -> Array:
-    from onnx import numpy_helper
-
-    gain = np.asarray(numpy_helper.to_array(tensor)).reshape(-1)
-    if not np.all(gain != 0):
-        raise IntertwineError(f"the gain {name!r} has a zero")
-    return gain
 
 
 def read_onnx(source: str | Path | bytes | Any) -> OnnxNetwork:
