@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from intertwine.errors import IntertwineError
-from intertwine.networks.gathering import Array
+from intertwine.networks.gathering import Array, Workspace
 
 if TYPE_CHECKING:
     from intertwine.networks.transformation import Transformation
@@ -25,15 +25,15 @@ def applied(g: Transformation, weights: Mapping[str, Any], inplace: bool) -> dic
         _replace(g, weights, gains.__getitem__)
         return dict(weights)
     found: dict[str, Any] = {}
-    others = []
+    others, workspace = [], Workspace()
     for name, value in weights.items():
         if name not in routes:
             others.append(name)
             found[name] = value
         elif type(value) is np.ndarray:
-            found[name] = g.act(name, value, gains.__getitem__)
+            found[name] = g.act(name, value, gains.__getitem__, workspace=workspace)
         else:
-            found[name] = _moved(g, name, value, gains.__getitem__)
+            found[name] = _moved(g, name, value, gains.__getitem__, workspace)
     for alias, name in _aliases(others, weights, routes):
         found[alias] = found[name]
     return found
@@ -75,12 +75,12 @@ def _replace(g: Transformation, weights: Mapping[str, Any], gain: Callable[[str]
         elif g.symmetry.routes[known] != route:
             raise IntertwineError(f"the weights {known!r} and {name!r} are the same memory but move in two ways: "
                                   "they cannot be moved in place")
-    scratch = np.empty(max((a.nbytes for _, a in todo), default=0), np.uint8)
-    for name, array in todo:
-        source = scratch[: array.nbytes].view(array.dtype).reshape(array.shape)
+    scratch, workspace = Workspace(), Workspace()
+    for name, array in sorted(todo, key=lambda item: -item[1].nbytes):
+        source = scratch.get(0, array.shape, array.dtype)
         np.copyto(source, array)
         if array.flags.c_contiguous:
-            g.act(name, source, gain, out=array)
+            g.act(name, source, gain, array, workspace)
         else:
             array[...] = g.act(name, source, gain)
 
@@ -121,22 +121,23 @@ def _same(a: Any, b: Any) -> bool:
     return both and _memory(a) == _memory(b) and a.size > 0
 
 
-def _moved(g: Transformation, name: str, value: Any, gain: Callable[[str], Array]) -> Any:
+def _moved(g: Transformation, name: str, value: Any, gain: Callable[[str], Array], workspace: Workspace) -> Any:
     if hasattr(value, "detach"):
-        return _moved_tensor(g, name, value, gain)
+        return _moved_tensor(g, name, value, gain, workspace)
     if hasattr(value, "__array_namespace__") and not isinstance(value, np.ndarray):
         from intertwine.networks import devices
 
         return devices.moved(g, name, value, devices.Standard(value.__array_namespace__()), gain)
-    return g.act(name, np.asarray(value), gain)
+    return g.act(name, np.asarray(value), gain, workspace=workspace)
 
 
-def _moved_tensor(g: Transformation, name: str, tensor: Any, gain: Callable[[str], Array]) -> Any:
+def _moved_tensor(g: Transformation, name: str, tensor: Any, gain: Callable[[str], Array],
+                  workspace: Workspace) -> Any:
     import torch
 
     value = tensor.detach()
     if value.device.type == "cpu" and value.dtype != torch.bfloat16:
-        return torch.from_numpy(g.act(name, value.numpy(), gain))
+        return torch.from_numpy(g.act(name, value.numpy(), gain, workspace=workspace))
     from intertwine.networks import devices
 
     return devices.moved(g, name, value, devices.Torch(), gain)

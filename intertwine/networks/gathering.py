@@ -18,9 +18,6 @@ Array = npt.NDArray[Any]
 
 #: Bytes of a block of rows: well inside the second-level cache.
 BLOCK_BYTES = 1 << 18
-#: Rows of one number each are turned eight at a time into columns: the gather then moves pieces of eight numbers.
-_TURNED_ROWS = 8
-_TURNED_ROW_BYTES = range(1 << 14, (1 << 17) + 1)
 
 
 class AxisAction:
@@ -52,7 +49,22 @@ class AxisAction:
         return found
 
 
-def gather_scaled(source: Array, out: Array, actions: Sequence[AxisAction | None]) -> None:
+class Workspace:
+    """Memory for what lies between two steps, kept from one block and one tensor to the next."""
+
+    def __init__(self) -> None:
+        self._slots: dict[int, Array] = {}
+
+    def get(self, slot: int, shape: tuple[int, ...], dtype: Any) -> Array:
+        """An array with any content; it lasts until the slot is asked for again."""
+        size = math.prod(shape) * dtype.itemsize
+        found = self._slots.get(slot)
+        if found is None or found.nbytes < size:
+            found = self._slots[slot] = np.empty(size, np.uint8)
+        return found[:size].view(dtype).reshape(shape)
+
+
+def gather_scaled(source: Array, out: Array, actions: Sequence[AxisAction | None], workspace: Workspace) -> None:
     """Write the entries of ``source``, moved along its axes, into ``out``.
 
     Parameters
@@ -61,6 +73,8 @@ def gather_scaled(source: Array, out: Array, actions: Sequence[AxisAction | None
         C-contiguous, of one shape and dtype, without memory in common.
     actions
         One for every axis; None where nothing moves.
+    workspace
+        Memory for blocks.
     """
     if source.ndim == 1 and actions[0] is not None:
         _vector(source, out, actions[0])
@@ -70,13 +84,9 @@ def gather_scaled(source: Array, out: Array, actions: Sequence[AxisAction | None
         np.copyto(out, source)
         return
     source, out = source.reshape(sizes), out.reshape(sizes)
-    rows = moving.pop(0, None)
-    later = sorted(moving.items())
-    buffers = _Buffers(sizes, source.dtype)
-    step = buffers.rows
-    for start in range(0, sizes[0], step):
-        stop = min(start + step, sizes[0])
-        _block(source, out[start:stop], rows, later, buffers, start, stop)
+    job = _Job(sizes, moving, source.dtype, workspace)
+    for start in range(0, sizes[0], job.rows):
+        job.move(source, out, start, min(start + job.rows, sizes[0]))
 
 
 def _vector(source: Array, out: Array, action: AxisAction) -> None:
@@ -100,7 +110,7 @@ def _collapsed(shape: Sequence[int], actions: Sequence[AxisAction | None]) -> tu
     moving: dict[int, AxisAction] = {}
     joins = False
     for n, action in zip(shape, actions, strict=True):
-        if action is not None and (action.index is not None or action.scale is not None):
+        if action is not None:
             moving[len(sizes)] = action
             sizes.append(n)
             joins = False
@@ -112,71 +122,53 @@ def _collapsed(shape: Sequence[int], actions: Sequence[AxisAction | None]) -> tu
     return sizes or [1], moving
 
 
-class _Buffers:
-    """Memory for the blocks between two gathers."""
+class _Job:
+    """What is done with every block of rows of one tensor."""
 
-    def __init__(self, sizes: list[int], dtype: Any) -> None:
-        self.sizes, self.dtype = sizes, dtype
-        row = math.prod(sizes[1:]) * max(dtype.itemsize, 4)
-        self.rows = max(1, min(sizes[0], BLOCK_BYTES // max(row, 1)))
-        self._made: dict[Any, Array] = {}
+    def __init__(self, sizes: list[int], moving: dict[int, AxisAction], dtype: Any, workspace: Workspace) -> None:
+        self.dtype, self.workspace, self.row = dtype, workspace, tuple(sizes[1:])
+        self.computed = _computed(dtype)
+        self.rows = max(1, min(sizes[0], BLOCK_BYTES // (math.prod(self.row) * self.computed.itemsize)))
+        first = moving.pop(0, None)
+        self.index = None if first is None else first.index
+        scales = None if first is None else first.scales(self.computed)
+        self.scales = None if scales is None else scales[:, None]
+        self.gathers = [(k, a.index) for k, a in moving.items() if a.index is not None]
+        self.factors: list[tuple[tuple[int, ...], Array]] = []
+        for k, action in moving.items():
+            scales = action.scales(self.computed, math.prod(sizes[k + 1 :]))
+            if scales is not None:
+                self.factors.append(((-1, len(scales)), scales))
+        self.narrow = self.computed != dtype and (self.scales is not None or bool(self.factors))
 
-    def get(self, key: Any, count: int, dtype: Any = None) -> Array:
-        found = self._made.get(key)
-        if found is None:
-            found = self._made[key] = np.empty((self.rows, *self.sizes[1:]), self.dtype if dtype is None else dtype)
-        return found[:count]
+    def move(self, source: Array, out: Array, start: int, stop: int) -> None:
+        """Move the rows that end up from ``start`` to ``stop``."""
+        out, shape = out[start:stop], (stop - start, *self.row)
+        left = len(self.gathers) + (self.index is not None)
+        if self.index is None:
+            block = source[start:stop]
+        else:
+            left -= 1
+            target = self.workspace.get(0, shape, self.dtype) if left or self.narrow else out
+            block = np.take(source, self.index[start:stop], axis=0, out=target, mode="wrap")
+        for k, index in self.gathers:
+            left -= 1
+            target = self.workspace.get(1 + left % 2, shape, self.dtype) if left or self.narrow else out
+            block = np.take(block, index, axis=k, out=target, mode="wrap")
+        self._scale(block, out, start, stop)
 
-
-def _block(source: Array, out: Array, rows: AxisAction | None, later: list[tuple[int, AxisAction]], buffers: _Buffers,
-           start: int, stop: int) -> None:
-    count = stop - start
-    gathers = [(k, a.index) for k, a in later if a.index is not None]
-    narrow = source.dtype.itemsize == 2 and any(a.scale is not None for _, a in later + [(0, rows)] if a is not None)
-    block = source[start:stop]
-    if rows is not None and rows.index is not None:
-        target = buffers.get("rows", count) if gathers or narrow else out
-        block = np.take(source, rows.index[start:stop], axis=0, out=target, mode="wrap")
-    for number, (k, index) in enumerate(gathers):
-        target = buffers.get(number % 2, count) if narrow or number < len(gathers) - 1 else out
-        block = _take(block, index, k, target)
-    _scale(block, out, rows, later, buffers, start, stop, narrow)
-
-
-def _take(block: Array, index: npt.NDArray[np.intp], axis: int, out: Array) -> Array:
-    if block.ndim == 2 and axis == 1 and block[0].nbytes in _TURNED_ROW_BYTES:
-        for start in range(0, len(block), _TURNED_ROWS):
-            part = slice(start, start + _TURNED_ROWS)
-            out[part] = np.take(block[part].T, index, axis=0, mode="wrap").T
-        return out
-    return np.take(block, index, axis=axis, out=out, mode="wrap")
-
-
-def _scale(block: Array, out: Array, rows: AxisAction | None, later: list[tuple[int, AxisAction]], buffers: _Buffers,
-           start: int, stop: int, narrow: bool) -> None:
-    """Multiply the gathered block into its place; the first product is the copy, where there is one."""
-    dtype = _computed(block.dtype) if narrow else block.dtype
-    factors: list[tuple[tuple[int, ...], Array]] = []
-    if rows is not None and rows.scale is not None:
-        scales = rows.scales(dtype)
-        assert scales is not None
-        factors.append(((stop - start, -1), scales[start:stop, None]))
-    for k, action in later:
-        after = math.prod(block.shape[k + 1 :])
-        scales = action.scales(dtype, after)
-        if scales is not None:
-            factors.append(((math.prod(block.shape[:k]), -1), scales))
-    if not factors:
+    def _scale(self, block: Array, out: Array, start: int, stop: int) -> None:
+        """Multiply the gathered block into its place; the first product is the copy, if there was no gather."""
+        factors = self.factors
+        if self.scales is not None:
+            factors = [((stop - start, -1), self.scales[start:stop]), *factors]
+        work = out
+        if self.narrow:
+            work = self.workspace.get(3, block.shape, self.computed)
+            np.copyto(work, block)
+            block = work
+        for shape, scales in factors:
+            np.multiply(block.reshape(shape), scales, out=work.reshape(shape))
+            block = work
         if block is not out:
-            np.copyto(out, block)
-        return
-    work = out
-    if narrow:
-        work = buffers.get("wide", stop - start, dtype)
-        np.copyto(work, block)
-        block = work
-    for shape, scales in factors:
-        np.multiply(block.reshape(shape), scales, out=work.reshape(shape))
-        block = work
-    if narrow:
-        np.copyto(out, work, casting="unsafe")
+            np.copyto(out, block, casting="unsafe")

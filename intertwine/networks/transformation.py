@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.networks.dense_blocks import multiply_strip, strips
-from intertwine.networks.gathering import AxisAction, gather_scaled
+from intertwine.networks.gathering import AxisAction, Workspace, gather_scaled
 from intertwine.networks.routes import Cell, Leg, Route
 
 if TYPE_CHECKING:
@@ -198,7 +198,8 @@ class Transformation:
             scale[target] *= factor
         return scale
 
-    def act(self, name: str, array: Array, gain: Callable[[str], Array], out: Array | None = None) -> Array:
+    def act(self, name: str, array: Array, gain: Callable[[str], Array], out: Array | None = None,
+            workspace: Workspace | None = None) -> Array:
         """The weight ``name`` moved.
 
         Parameters
@@ -211,6 +212,8 @@ class Transformation:
             Gives the old values of gains by name, as vectors.
         out : numpy.ndarray, optional
             C-contiguous, without memory in common with ``array``.
+        workspace : Workspace, optional
+            Scratch memory to be used again.
         """
         route = self.symmetry.routes.get(name)
         if route is None:
@@ -222,7 +225,8 @@ class Transformation:
         result = np.empty(array.shape, array.dtype) if out is None else out
         moved = result.reshape(route.sizes)
         actions = [self.action(route, k) for k in range(len(route.sizes))]
-        gather_scaled(np.ascontiguousarray(array).reshape(route.sizes), moved, actions)
+        gather_scaled(np.ascontiguousarray(array).reshape(route.sizes), moved, actions,
+                      workspace or Workspace())
         if route.dense:
             self._multiply(route, moved, gain)
         return result
@@ -254,4 +258,4 @@ class Transformation:
 
 def is_floating(dtype: Any) -> bool:
     """Whether numbers of a type can be moved: floating-point ones, those that numpy does not know of included."""
-    return np.issubdtype(dtype, np.floating) or dtype.name == "bfloat16"
+    return bool(dtype.kind == "f" or dtype.name == "bfloat16")
