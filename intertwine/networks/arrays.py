@@ -91,8 +91,8 @@ def _own_memory(name: str, value: Any) -> Array:
         return np.asarray(value.detach())
     if isinstance(value, np.ndarray) and value.flags.writeable:
         return value
-    raise IntertwineError(f"the weight {name!r} cannot be moved in place: a numpy array that can be written, or a tensor "
-                          "of PyTorch in the memory of the processor and not of type bfloat16, is needed")
+    raise IntertwineError(f"the weight {name!r} cannot be moved in place: a numpy array that can be written, or a "
+                          "tensor of PyTorch on the CPU that is not of type bfloat16, is needed")
 
 
 def _memory(array: Array) -> Any:

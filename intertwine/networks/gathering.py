@@ -61,7 +61,8 @@ class Workspace:
         found = self._slots.get(slot)
         if found is None or found.nbytes < size:
             found = self._slots[slot] = np.empty(size, np.uint8)
-        return found[:size].view(dtype).reshape(shape)
+        view: Array = found[:size].view(dtype).reshape(shape)
+        return view
 
 
 def gather_scaled(source: Array, out: Array, actions: Sequence[AxisAction | None], workspace: Workspace) -> None:
