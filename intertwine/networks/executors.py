@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from typing import Any, TypeVar
+
+from intertwine.errors import IntertwineError
 
 _T = TypeVar("_T")
 
@@ -30,3 +32,12 @@ def run_all(function: Callable[..., _T], jobs: Iterable[tuple[Any, ...]], execut
         # After a failure, what has not begun is not begun; of what is done nothing is left to cancel.
         for future in futures:
             future.cancel()
+
+
+def one_each(elements: _T | Sequence[_T], count: int) -> list[_T]:
+    """One element for each of several models."""
+    if not isinstance(elements, Sequence):
+        return [elements] * count
+    if len(elements) != count:
+        raise IntertwineError(f"{len(elements)} elements are given for {count} models")
+    return list(elements)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from intertwine.errors import IntertwineError
+from intertwine.networks.executors import one_each, run_all
 from intertwine.networks.interpreter import Reading
 from intertwine.networks.plans import Factor, Plan, part_size, plan_weights, still
 from intertwine.networks.routes import Surveyor
@@ -182,6 +184,38 @@ class ParameterSymmetry:
     def apply(self, g: Transformation, weights: Mapping[str, Any], inplace: bool = False) -> dict[str, Any]:
         """The moved weights; see :meth:`Transformation.apply`."""
         return g.apply(weights, inplace)
+
+    def apply_all(self, elements: Transformation | Sequence[Transformation], models: Sequence[Mapping[str, Any]],
+                  executor: Executor | None = None) -> list[dict[str, Any]]:
+        """The moved weights of several models.
+
+        Parameters
+        ----------
+        elements : Transformation or sequence of Transformation
+            One for every model, or the same for all.
+        models : sequence of mappings
+            The weights of each model.
+        executor : concurrent.futures.Executor, optional
+            Any executor, Dask's among them; by default the models are moved one after the other in this process. The
+            result does not depend on it.
+
+        Examples
+        --------
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> from intertwine.networks import Architecture
+        >>> net = Architecture()
+        >>> h = net.activation(net.linear(net.input("x", (None, 2)), net.weight("W", (5, 2))), "relu")
+        >>> _ = net.output(net.linear(h, net.weight("V", (1, 5))))
+        >>> symmetry, rng = net.symmetry(), np.random.default_rng(0)
+        >>> models = [{"W": rng.normal(size=(5, 2)), "V": rng.normal(size=(1, 5))} for _ in range(3)]
+        >>> elements = [symmetry.sample(rng) for _ in models]
+        >>> with ThreadPoolExecutor() as executor:
+        ...     moved = symmetry.apply_all(elements, models, executor)
+        >>> len(moved)
+        3
+        """
+        given = one_each(elements, len(models))
+        return run_all(Transformation.apply, list(zip(given, models, strict=True)), executor)
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``intertwine network --json`` prints."""

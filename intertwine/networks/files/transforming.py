@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intertwine.errors import IntertwineError
-from intertwine.networks.executors import run_all
+from intertwine.networks.executors import one_each, run_all
 from intertwine.networks.files.checkpoints import INDEX, transform_checkpoint, transform_shards
 
 if TYPE_CHECKING:
@@ -109,15 +109,6 @@ def transform_files(elements: Transformation | Sequence[Transformation], sources
 
 def _transform(g: Transformation, source: _Path, target: _Path, tied: Mapping[str, str] | None) -> Path:
     return transform_file(g, source, target, tied=tied, progress=False)
-
-
-def one_each(elements: Transformation | Sequence[Transformation], count: int) -> list[Transformation]:
-    """One element for each of several models."""
-    if not isinstance(elements, Sequence):
-        return [elements] * count
-    if len(elements) != count:
-        raise IntertwineError(f"{len(elements)} elements are given for {count} models")
-    return list(elements)
 
 
 def _kind(path: Path) -> str:

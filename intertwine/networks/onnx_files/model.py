@@ -150,7 +150,7 @@ def read_onnx(source: str | Path | bytes | Any) -> OnnxNetwork:
     except ImportError:
         raise IntertwineError('reading ONNX files needs the package onnx: pip install "intertwine[onnx]"') from None
     if isinstance(source, onnx.ModelProto):
-        return _checked(OnnxNetwork, source)
+        return _checked("the model", source)
     path = None if isinstance(source, bytes) else Path(os.fspath(source))
     shown = "what was given" if path is None else str(path)[:200]
     spans: Mapping[str, Span] = {}
@@ -163,12 +163,19 @@ def read_onnx(source: str | Path | bytes | Any) -> OnnxNetwork:
     except OSError as error:
         raise IntertwineError(f"{shown} cannot be read: {error.strerror or error}") from None
     except Exception as error:  # protobuf's errors have no common public base
-        raise IntertwineError(f"{shown} is not an ONNX model ({str(error).splitlines()[0][:100]})") from None
-    return _checked(OnnxNetwork, model, path, spans)
+        reason = " ".join(str(error).split())[:100]
+        raise IntertwineError(f"{shown} is not an ONNX model: {reason}") from None
+    return _checked(shown, model, path, spans)
 
 
-def _checked(make: Any, model: Any, *rest: Any) -> OnnxNetwork:
-    if not model.graph.node or not model.graph.output:
+def _checked(shown: str, *given: Any) -> OnnxNetwork:
+    """The network of a model; what is wrong inside of a file is said in one line."""
+    if not given[0].graph.node or not given[0].graph.output:
         raise IntertwineError("the ONNX model has no operations or no outputs")
-    found: OnnxNetwork = make(model, *rest)
-    return found
+    try:
+        return OnnxNetwork(*given)
+    except IntertwineError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise IntertwineError(f"{shown} cannot be understood: {type(error).__name__}: {reason}") from error

@@ -7,7 +7,7 @@ format has for tensors kept in other files, and a valid model.
 
 from __future__ import annotations
 
-import mmap
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from intertwine.networks.files.spans import Span, bfloat16
 
 #: Tensors of at most so many bytes stay in the outline.
 SMALL = 1024
+_WINDOW = 4096
 # Numbers of fields in onnx.proto.
 _MODEL_GRAPH = 7
 _GRAPH_NODE, _GRAPH_INITIALIZER = 1, 5
@@ -58,12 +59,12 @@ def outline_of(path: Path) -> Outline:
     OSError
         The file cannot be read.
     """
-    with open(path, "rb") as file:
-        if not path.stat().st_size:
+    with open(path, "rb", buffering=0) as file:
+        size = path.stat().st_size
+        if not size:
             raise ValueError("the file is empty")
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            scan = _Scan(data, path)
-            return Outline(scan.model(), scan.spans)
+        scan = _Scan(_Window(file, size), path)
+        return Outline(scan.model(), scan.spans)
 
 
 def tensor_dtype(data_type: int) -> np.dtype[Any] | None:
@@ -113,10 +114,41 @@ def external_span(tensor: Any, folder: Path) -> Span:
     return span
 
 
+class _Window:
+    """The bytes of a file, of which a few are kept. (A file that is mapped into memory would count as memory.)"""
+
+    def __init__(self, file: io.FileIO, size: int) -> None:
+        self._file, self._size = file, size
+        self._start, self._kept = 0, b""
+
+    def __len__(self) -> int:
+        return self._size
+
+    def byte(self, place: int) -> int:
+        """One byte."""
+        if not 0 <= place - self._start < len(self._kept):
+            self._file.seek(place)
+            self._start, self._kept = place, self._file.read(_WINDOW)
+        return self._kept[place - self._start]
+
+    def __getitem__(self, places: slice) -> bytes:
+        start, stop, _ = places.indices(self._size)
+        if self._start <= start and stop <= self._start + len(self._kept):
+            return self._kept[start - self._start : stop - self._start]
+        self._file.seek(start)
+        found = bytearray()
+        while len(found) < stop - start:
+            piece = self._file.read(stop - start - len(found))
+            if not piece:
+                raise ValueError("the file is shorter than it was")
+            found += piece
+        return bytes(found)
+
+
 class _Scan:
     """One walk through the bytes of a file."""
 
-    def __init__(self, data: mmap.mmap, path: Path) -> None:
+    def __init__(self, data: _Window, path: Path) -> None:
         self.data, self.path = data, path
         self.spans: dict[str, Span] = {}
 
@@ -213,7 +245,7 @@ class _Scan:
         for k in range(10):
             if place + k >= len(self.data):
                 raise ValueError("the file ends inside of a number")
-            byte = self.data[place + k]
+            byte = self.data.byte(place + k)
             value |= (byte & 127) << (7 * k)
             if byte < 128:
                 return value, place + k + 1
