@@ -15,6 +15,8 @@ from intertwine.networks.onnx_files.reader import attributes_of, stored_tensors
 #: Sizes that are tried for axes whose size is free; the same for axes of one name.
 _SIZES = (64, 32, 224, 16, 128, 8, 4, 512, 1)
 _BATCHES = (2, 1)
+#: Standard deviations of floating-point inputs.
+_SPREADS = (1.0, 3.0)
 _FLOATS = {1: np.float32, 10: np.float16, 11: np.float64}
 _INTEGERS = {2: np.uint8, 3: np.int8, 4: np.uint16, 5: np.int16, 6: np.int32, 7: np.int64, 12: np.uint32, 13: np.uint64}
 _BOOLEAN = 9
@@ -65,26 +67,27 @@ class Inputs:
         free = any(n is None or isinstance(n, str) for name in self._inputs for n in self._sizes(name))
         batches, sizes = (_BATCHES, _SIZES) if free else ((1,), (1,))
         loose = any(bound is None for bound in self._ranges.values())
-        for batch, size, filled in itertools.product(batches, sizes, (True, False) if loose else (True,)):
-            yield {name: self._made(name, rng, batch, size, filled) for name in self._inputs}
+        given = itertools.product(batches, sizes, (True, False) if loose else (True,), _SPREADS)
+        for batch, size, filled, spread in given:
+            yield {name: np.asarray(self._made(name, rng, self._shape(name, batch, size), filled, spread))
+                   for name in self._inputs}
 
-    def _made(self, name: str, rng: np.random.Generator, batch: int, size: int, filled: bool) -> Array:
+    def _made(self, name: str, rng: np.random.Generator, shape: list[int], filled: bool, spread: float) -> Any:
         if name in self._values:
             return self._values[name]
         kind = self._inputs[name].tensor_type.elem_type
-        shape = self._shape(name, batch, size)
         if kind in _FLOATS:
-            return rng.standard_normal(shape).astype(_FLOATS[kind])
+            return (spread * rng.standard_normal(tuple(shape))).astype(_FLOATS[kind])
         if kind == _BOOLEAN:
-            return np.ones(shape, bool) if filled else rng.integers(0, 2, shape).astype(bool)
+            return np.ones(shape, bool) if filled else rng.integers(0, 2, tuple(shape), dtype=np.uint8) > 0
         if kind not in _INTEGERS:
             raise IntertwineError(f"the input {name!r} has a type for which no random values are made")
         bound = self._ranges[name]
         if isinstance(bound, list):
-            return np.asarray(bound)[rng.integers(0, len(bound), shape)].astype(_INTEGERS[kind])
-        if bound is None:
-            return np.full(shape, 1, _INTEGERS[kind]) if filled else rng.integers(0, 2, shape).astype(_INTEGERS[kind])
-        return rng.integers(0, bound, shape).astype(_INTEGERS[kind])
+            return np.asarray(bound, _INTEGERS[kind])[rng.integers(0, len(bound), tuple(shape))]
+        if bound is None and filled:
+            return np.ones(shape, _INTEGERS[kind])
+        return np.asarray(rng.integers(0, 2 if bound is None else bound, tuple(shape)), _INTEGERS[kind])
 
     def _sizes(self, name: str) -> list[int | str | None]:
         """The sizes of an input: numbers, names, or None."""
