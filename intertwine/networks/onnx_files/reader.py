@@ -112,7 +112,7 @@ class Reader:
         count = int(np.prod(shape, dtype=np.int64))
         if tensor.data_type in _FLOATS:
             if shape:
-                self.architecture.tables[name] = lambda: columns(numpy_helper.to_array(tensor))
+                self.architecture.tables[name] = lambda: columns(self.array(tensor))
             if count == 1:
                 value = float(np.asarray(self.array(tensor), dtype=np.float64).reshape(-1)[0])
                 self.floats[name] = value
