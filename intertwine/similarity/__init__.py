@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intertwine.similarity.alignment import Alignment, align
+from intertwine.similarity.barriers import barrier, height, interpolate
 from intertwine.similarity.basis import BasisScores, basis_scores, probe, selectivity
 from intertwine.similarity.measures import cka, linear_cka, procrustes
 from intertwine.similarity.networks import MLP, Layered, accuracy, cross_entropy
@@ -17,15 +18,7 @@ from intertwine.similarity.symmetry import (
     mlp_symmetry,
     move,
 )
-from intertwine.similarity.weights import (
-    WeightAlignment,
-    align_weights,
-    balance,
-    barrier,
-    canonicalize,
-    height,
-    interpolate,
-)
+from intertwine.similarity.weights import WeightAlignment, align_weights, balance, canonicalize
 
 __all__ = [
     "KINDS",

@@ -56,9 +56,9 @@ def procrustes(
     With c(X) the canonical representative of X under the scales of the group (see `align`), divided by its norm,
     and K the compact rest of the group, s = max over k in K of ⟨c(X)·kᵀ, c(Y)⟩, found exactly
     (by descent, so that the distance is an upper bound, for stabilisers of maps that are infinite up to scale). K acts
-    by isometries of the sphere, so the angle and the chordal distance are metrics on orbits: they are symmetric, they vanish only
-    when c(Y) = t·c(X)·kᵀ with t > 0, and they satisfy the triangle inequality. (The group may be smaller than what
-    leaves the value unchanged: representatives are also compared up to one positive factor.)
+    by isometries of the sphere, so the angle and the chordal distance are metrics on orbits: they are symmetric,
+    they vanish only when c(Y) = t·c(X)·kᵀ with t > 0, and they satisfy the triangle inequality. (The group may be
+    smaller than what leaves the value unchanged: representatives are also compared up to one positive factor.)
 
     Centring commutes with every A, so it costs no invariance. For a group of affine maps x ↦ Ax + c it removes the c,
     and the linear parts are divided out.
