@@ -14,7 +14,7 @@ from intertwine.groups.base import MatrixGroup
 from intertwine.groups.vectors.base import floats
 from intertwine.numeric import exponential
 from intertwine.vectors import VectorActivation, derive_family
-from intertwine.vectors.values import coordinates
+from intertwine.vectors.activation import coordinates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from flint import arb
@@ -11,6 +12,7 @@ from intertwine.api import IntertwinerGroup, derive
 from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.constants import constants_equal
 from intertwine.calculus.core import reflected, to_core
+from intertwine.calculus.enclosure import ball
 from intertwine.calculus.tower import NoNormalForm
 from intertwine.groups.characters import Character
 from intertwine.groups.scalars import ScalarGroup
@@ -83,31 +85,15 @@ def radial_part(profile: Term) -> Term:
     return piecewise((profile, apply("lt", ZERO, X)))
 
 
-def defined_on_radii(profile: Term) -> bool:
-    """A proof that h is defined at every r > 0."""
-    return _everywhere(to_core(profile))
-
-
 def defined_on_the_line(term: Term) -> bool:
     """A proof that a function is defined at every real number."""
     core = to_core(term)
     return value_at_zero(core) in ("zero", "nonzero") and _everywhere(core) and _everywhere(reflected(core))
 
 
-def nearly_on_radii(profile: Term) -> bool:
-    """A proof that h is defined at every r > 0 but for isolated ones."""
-    return _everywhere(to_core(profile), holes=True)
-
-
-def nearly_on_the_line(term: Term) -> bool:
-    """A proof that a function is defined at every real number but for isolated ones."""
-    core = to_core(term)
-    return _everywhere(core, holes=True) and _everywhere(reflected(core), holes=True)
-
-
-def _everywhere(core: Term, holes: bool = False) -> bool:
+def _everywhere(core: Term) -> bool:
     def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
-        return terms[0] is not None or (holes and region.thin)
+        return terms[0] is not None
 
     try:
         return explore((core,), visit)
@@ -115,9 +101,35 @@ def _everywhere(core: Term, holes: bool = False) -> bool:
         return False
 
 
-def defined(role: str, term: Term, holes: bool = False) -> dict[str, Any]:
-    """The fact that a function is defined everywhere (on r > 0, for the role "profile"), but for isolated points."""
-    return {"fact": f"defined {'nearly ' if holes else ''}everywhere", "role": role, "function": to_text(term)}
+def defined(role: str, term: Term) -> dict[str, Any]:
+    """The fact that a function is defined everywhere."""
+    return {"fact": "defined everywhere", "role": role, "function": to_text(term)}
+
+
+def defined_around(role: str, term: Term, positive: bool = False) -> dict[str, Any] | None:
+    """The fact that a function is defined on an interval around a point (> 0, if wanted); None if none is found."""
+    core = to_core(term)
+    sampler = Sampler(core)
+    for point in probe_points(core):
+        if point > 0 or (point and not positive):
+            value = sampler.at_ball(_around(point), BITS)
+            if isinstance(value, arb) and value.is_finite():
+                return {"fact": "defined around", "role": role, "point": str(point)}
+    return None
+
+
+def undefined_around(role: str, term: Term) -> dict[str, Any] | None:
+    """The fact that a function is undefined on an interval around a point; None if none is found."""
+    core = to_core(term)
+    sampler = Sampler(core)
+    for point in probe_points(core):
+        if sampler.undefined_near(point):
+            return {"fact": "undefined around", "role": role, "point": str(point)}
+    return None
+
+
+def _around(point: Fraction) -> arb:
+    return ball(point) * arb(1, 2.0**-30)
 
 
 def somewhere_else(role: str, term: Term) -> dict[str, Any] | None:

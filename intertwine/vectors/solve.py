@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from intertwine.api import IntertwinerGroup
 from intertwine.errors import ExpressionError
+from intertwine.vectors.activation import VectorActivation
 from intertwine.vectors.elementwise import on_radii, on_the_line
 from intertwine.vectors.fixed import solve_form, solve_pool, solve_softmax, solve_sort
 from intertwine.vectors.gated import solve_gated
@@ -26,7 +27,6 @@ from intertwine.vectors.values import (
     Softmin,
     Sparsemax,
     Stack,
-    VectorActivation,
 )
 
 

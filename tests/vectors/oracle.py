@@ -8,7 +8,7 @@ import sympy as sp
 
 from intertwine.groups.base import MatrixGroup
 from intertwine.vectors import VectorActivation
-from intertwine.vectors.values import coordinates
+from intertwine.vectors.activation import coordinates
 
 DIGITS = 40
 

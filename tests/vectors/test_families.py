@@ -130,9 +130,9 @@ def _rank(rows: list[list[mpmath.mpf]]) -> int:
 
 
 def test_bounded_answers_say_what_is_open() -> None:
-    from intertwine.vectors import BlockRadial, Stack
+    from intertwine.vectors import Gated, Stack
 
-    for value in (BlockRadial("sqrt(r - 1)", 2), Stack(["sin(x)", "abs(x)"])):
+    for value in (Gated("1 - abs(sign(x))"), Stack(["sin(x)", "abs(x)"])):
         G: VectorIntertwiners = derive_family(value)
         assert G.status == "bounded"
         assert G.questions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from intertwine.groups.vectors.blocks import BlockWreath
 from intertwine.groups.vectors.cells import GatedPair, PooledBlock, Represented
+from intertwine.groups.vectors.gates import GatesApart
 from intertwine.groups.vectors.quadratic import FormSimilitudes
 from intertwine.groups.vectors.reindexed import Reindexed
 from intertwine.groups.vectors.shared import SharedShift
@@ -18,6 +19,7 @@ __all__ = [
     "FormSimilitudes",
     "IdentityGroup",
     "GatedPair",
+    "GatesApart",
     "PooledBlock",
     "Reindexed",
     "Represented",
