@@ -10,9 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from intertwine.certificates import reading
-from intertwine.certificates.analysis.cells import Cell
-from intertwine.certificates.analysis.identities import everywhere, is_zero
-from intertwine.certificates.analysis.plain import mirrored
+from intertwine.certificates.analysis.identities import is_zero
 from intertwine.certificates.analysis.values import (
     Unclear,
     Undefined,
@@ -22,6 +20,7 @@ from intertwine.certificates.analysis.values import (
     value_at,
 )
 from intertwine.certificates.stacks import stack
+from intertwine.certificates.unitstacks import affine_stack, multiples, powers
 from intertwine.errors import CertificateError, IntertwineError
 from intertwine.groups import Character, ScalarGroup
 from intertwine.groups.constants import parse_constant
@@ -55,24 +54,16 @@ class Facts:
                 return claim, named
         raise CertificateError(f"nothing is established about the {role}")
 
-    def defined(self, term: Term) -> None:
-        """The function is defined on the whole line."""
-        plain = reading.term(str(term), "a function")
-        at_zero = constant_sign(plain.subs(ZERO)) is not None or is_zero(plain.subs(ZERO))
-        if not any(f.get("fact") == "defined everywhere" for f in self.listed) or not at_zero:
-            raise CertificateError(f"{term} is not established to be defined everywhere")
-        if not all(everywhere(t, [Cell()]) for t in (plain, mirrored(plain))):
-            raise CertificateError(f"{term} is not established to be defined everywhere")
-
-    def interval(self, name: str, term: Term, positive: bool = False) -> None:
-        """The function is defined (or undefined, by the name of the fact) on some interval (of positive numbers)."""
+    def interval(self, name: str, *terms: Term, positive: bool = False) -> None:
+        """The functions are defined (or undefined, by the name of the fact) on one interval (of positive numbers)."""
         test = {"defined around": defined_around, "undefined around": undefined_around}[name]
+        plain = [reading.term(str(t), "a function") for t in terms]
         for fact in self.listed:
             if fact.get("fact") == name:
                 point = reading.rational(fact.get("point"), "a point")
-                if (point > 0 or not positive) and test(reading.term(str(term), "a function"), point):
+                if (point > 0 or not positive) and all(test(t, point) for t in plain):
                     return
-        raise CertificateError(f"{term} is not established to be {name} a point")
+        raise CertificateError(f"{', '.join(map(str, terms))}: not established to be {name} a point")
 
     def somewhere_else(self, term: Term) -> None:
         """The function is not zero at some point that is not 0."""
@@ -224,9 +215,16 @@ def _stack(activation: Json, facts: Facts) -> tuple[str, Claim]:
     terms = [parse_term(reading.text(t, "a function")) for t in texts]
     if not terms:
         raise CertificateError("a stack has functions")
-    for term in terms:
-        facts.defined(term)
-    return "stack", stack([reading.term(t, "a function") for t in texts], facts.listed, facts.claim)
+    plain = [reading.term(t, "a function") for t in texts]
+    names = {f.get("fact") for f in facts.listed}
+    if "half-lines" in names:
+        return "stack of powers", powers(plain, facts.listed)
+    if "elementwise" in names and "not affine" not in names:
+        return "affine stack", affine_stack(texts, facts)
+    if "elementwise" in names:
+        return "stack of multiples", multiples(texts, plain, facts.listed, facts)
+    facts.interval("defined around", *terms)
+    return "stack", stack(plain, facts.listed, facts.claim)
 
 
 def _softmax(activation: Json, facts: Facts) -> tuple[str, Claim]:

@@ -9,17 +9,15 @@ from typing import Any
 from flint import arb
 
 from intertwine.api import IntertwinerGroup, derive
-from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.constants import constants_equal
-from intertwine.calculus.core import reflected, to_core
+from intertwine.calculus.core import to_core
 from intertwine.calculus.enclosure import ball
-from intertwine.calculus.tower import NoNormalForm
 from intertwine.groups.characters import Character
 from intertwine.groups.scalars import ScalarGroup
-from intertwine.solve.affine import ConstantOnDomain, value_at_zero
+from intertwine.solve.affine import ConstantOnDomain
 from intertwine.solve.probes import probe_points
 from intertwine.solve.witness import Sampler
-from intertwine.terms import ZERO, Term, X, apply, piecewise, to_text
+from intertwine.terms import ZERO, Term, X, apply, piecewise
 
 BITS = 320
 
@@ -85,35 +83,14 @@ def radial_part(profile: Term) -> Term:
     return piecewise((profile, apply("lt", ZERO, X)))
 
 
-def defined_on_the_line(term: Term) -> bool:
-    """A proof that a function is defined at every real number."""
-    core = to_core(term)
-    return value_at_zero(core) in ("zero", "nonzero") and _everywhere(core) and _everywhere(reflected(core))
-
-
-def _everywhere(core: Term) -> bool:
-    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
-        return terms[0] is not None
-
-    try:
-        return explore((core,), visit)
-    except (TooManyCases, NoNormalForm):
-        return False
-
-
-def defined(role: str, term: Term) -> dict[str, Any]:
-    """The fact that a function is defined everywhere."""
-    return {"fact": "defined everywhere", "role": role, "function": to_text(term)}
-
-
-def defined_around(role: str, term: Term, positive: bool = False) -> dict[str, Any] | None:
-    """The fact that a function is defined on an interval around a point (> 0, if wanted); None if none is found."""
-    core = to_core(term)
-    sampler = Sampler(core)
-    for point in probe_points(core):
+def defined_around(role: str, *terms: Term, positive: bool = False) -> dict[str, Any] | None:
+    """The fact that functions are defined on an interval around a point (> 0, if wanted); None if none is found."""
+    cores = [to_core(t) for t in terms]
+    samplers = [Sampler(c) for c in cores]
+    for point in dict.fromkeys(p for c in cores for p in probe_points(c)):
         if point > 0 or (point and not positive):
-            value = sampler.at_ball(_around(point), BITS)
-            if isinstance(value, arb) and value.is_finite():
+            values = (s.at_ball(_around(point), BITS) for s in samplers)
+            if all(isinstance(v, arb) and v.is_finite() for v in values):
                 return {"fact": "defined around", "role": role, "point": str(point)}
     return None
 

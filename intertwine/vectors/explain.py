@@ -40,7 +40,19 @@ only one coordinate counts, so A permutes the u_j up to factors d with dD = D. O
     "stack": """\
 Let U be the span of the functions s_1, …, s_m, not all of them affine. If a row of A had two entries that are not zero,
 every f in U would satisfy Pexider's equation f(p + q) = g(p) + h(q) and be affine. So A is monomial, and an entry d has
-to map U to itself by f ↦ f(d·). These d are a definable group: {1}, {±1}, R>0 or R*, and 2 and -1 decide.""",
+to map U to itself by f ↦ f(d·). (Where the functions are not defined everywhere, A is monomial because it keeps the
+domain.) These d are a definable group: {1}, {±1}, R>0 or R*, and 2 and -1 decide.""",
+    "affine stack": """\
+The outputs span c·x_i + e, or the x_i and 1 together. A linear function A_i·x is always in the span of the latter; in
+that of the x_i + λ, λ ≠ 0, if and only if the row sum is 1.""",
+    "stack of multiples": """\
+The outputs span what s alone does, so the group is that of s, and B is given by χ.""",
+    "stack of powers": """\
+Let U be the span of the functions s_1, …, s_m, not all affine on the line. An intertwiner is monomial, by Pexider's
+equation or, where the functions are not defined everywhere, by their domain, and an entry d maps U to itself by
+f ↦ f(d·). On the sums of |x|^α·log(|x|)^j·cos(β·log|x|) a positive d acts by a matrix whose unipotent, hyperbolic and
+elliptic parts keep U as well. So U is a sum of spaces with one α each, closed under lowering j, and e^c keeps it if
+and only if it tells no frequencies apart by which U does not split. The value at 0 counts as one more coordinate.""",
     "softmax": """\
 Dividing two coordinates, exp((a_i - a_k)·x)·Σ B_kj exp(x_j) = Σ B_ij exp(x_j). Exponentials are linearly independent,
 and a shift by a_i - a_k ≠ 0 carries at most one basis vector to another, so each row of B has one entry, all of them

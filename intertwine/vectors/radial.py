@@ -25,14 +25,14 @@ def similarities(scalars: ScalarGroup, character: Character, unique: bool = True
     free = 0 if scalars.is_discrete else 1
     sample = Similarities(scalars, character, 2)
     name = "O(n)" if scalars.type == "trivial" else f"{scalars}·O(n)"
-    return Family(sample.kind, lambda n: Similarities(scalars, character, n), N * (N - 1) / 2 + free,
+    return Family(sample.kind, lambda n: Similarities(scalars, character, n, zero=not unique), N * (N - 1) / 2 + free,
                   2 * scalars.components, unique, name, _data(sample.kind, scalars, character, unique))
 
 
 def block_similarities(scalars: ScalarGroup, character: Character, k: int, unique: bool = True) -> Family:
     """Λ·O(k) ≀ Sym(n/k)."""
     free = 0 if scalars.is_discrete else 1
-    block = Similarities(scalars, character, k)
+    block = Similarities(scalars, character, k, zero=not unique)
     sample = BlockWreath(block, 2)
     m = N / k
     inner = f"O({k})" if scalars.type == "trivial" else f"({scalars}·O({k}))"
