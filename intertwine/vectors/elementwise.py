@@ -12,12 +12,13 @@ from intertwine.api import IntertwinerGroup, derive
 from intertwine.calculus.constants import constants_equal
 from intertwine.calculus.core import to_core
 from intertwine.calculus.enclosure import ball
+from intertwine.errors import DomainError
 from intertwine.groups.characters import Character
 from intertwine.groups.scalars import ScalarGroup
 from intertwine.solve.affine import ConstantOnDomain
 from intertwine.solve.probes import probe_points
 from intertwine.solve.witness import Sampler
-from intertwine.terms import ZERO, Term, X, apply, piecewise
+from intertwine.terms import ZERO, Term, X, apply, piecewise, to_text
 
 BITS = 320
 
@@ -69,7 +70,11 @@ def on_the_line(term: Term) -> Elementwise:
 def on_radii(profile: Term) -> Elementwise:
     """A function of a radius r > 0: undefined elsewhere, so that its scalars are positive."""
     term = radial_part(profile)
-    return Elementwise(term, derive(term, timeout=None))
+    try:
+        return Elementwise(term, derive(term, timeout=None))
+    except DomainError:
+        raise DomainError(f"{to_text(profile)} is not seen to be real and defined on an interval of positive numbers, "
+                          "which a radius is; check the domains of its logarithms, roots and quotients") from None
 
 
 def radial_part(profile: Term) -> Term:

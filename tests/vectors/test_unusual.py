@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import permutations, product
 
 import mpmath
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from intertwine.vectors import derive_family
+from intertwine.errors import IntertwineError
+from intertwine.vectors import LayerNorm, Radial, RMSNorm, Softmax, derive_family
 from tests.vectors.oracle import Oracle, exact_elements, intertwines
 from tests.vectors.unusual import DOMAINS, JUMPS, SMOOTH, Case
 
@@ -60,3 +62,23 @@ def test_membership_is_what_values_at_points_say(case: Case) -> None:
     H, oracle = derive_family(value)(n), Oracle(value, n, DOMAINS.get(value))
     for a in [*signed_permutations(n), *map(sp.Matrix, PROBES[n])]:
         assert H.contains(a) == intertwines(oracle, a, np.random.default_rng(2)), a
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: derive_family(Radial("log(-r)")), r"log\(-x\) is not seen to be real"),
+        (lambda: Radial("t"), "the variable is r"),
+        (lambda: Radial("r**I"), "unknown name"),
+        (lambda: Softmax(0), "positive"),
+        (lambda: Softmax(-1), "positive"),
+        (lambda: Softmax(sp.Symbol("t", positive=True)), "the same for every positive temperature"),
+        (lambda: RMSNorm(gain=[1, 0]), "still counts in the norm"),
+        (lambda: LayerNorm(bias=[1]), "needs n > 1"),
+        (lambda: LayerNorm(eps=-1), "0 or positive"),
+    ],
+)
+def test_bad_members_are_refused_in_one_line(make: Callable[[], object], words: str) -> None:
+    with pytest.raises(IntertwineError, match=words) as caught:
+        make()
+    assert "\n" not in str(caught.value)
