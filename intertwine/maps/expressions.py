@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from intertwine.calculus.core import to_core
+from intertwine.certificates.maps.removable import filled
 from intertwine.errors import ExpressionError
 from intertwine.parsing.reader import Reader
 from intertwine.parsing.scan import Refusal
@@ -82,8 +83,8 @@ class SmallMap:
         return len(self.terms)
 
     def core(self) -> tuple[Term, ...]:
-        """The same functions in the core operations."""
-        return tuple(to_core(t) for t in self.terms)
+        """The same functions in the core operations, with removable singularities of rational parts filled in."""
+        return tuple(to_core(filled(t)) for t in self.terms)
 
     def texts(self) -> tuple[str, ...]:
         """The expressions as text in ``x1`` ... ``xn``, which :func:`read_map` reads back."""

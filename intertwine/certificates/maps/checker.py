@@ -13,6 +13,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 from intertwine.certificates.maps.borders import tangent
 from intertwine.certificates.maps.functions import At, Outside, Unclear, read, replaced, slope
 from intertwine.certificates.maps.quotients import Forms, TooHard
+from intertwine.certificates.maps.removable import filled
 from intertwine.certificates.maps.walls import with_all_sides
 from intertwine.errors import CertificateError
 from intertwine.terms import Term, add, mul, num
@@ -56,7 +57,7 @@ class _Check:
         texts = data["map"]
         _demand(data["schema"] == 1 and data["mode"] == "map", "a certificate of another form")
         _demand(1 <= self.n <= MOST and 1 <= len(texts) <= MOST, "a map of another size")
-        self.map = [read(t, self.n) for t in texts]
+        self.map = [filled(read(t, self.n)) for t in texts]
         self.m = len(self.map)
         self.basis = [int(b) for b in data["basis"]]
         _demand(len(set(self.basis)) == len(self.basis) and all(0 <= b < self.m for b in self.basis), "no basis")
