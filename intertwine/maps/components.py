@@ -35,6 +35,7 @@ from intertwine.maps.pieces import Piece, maps_between, pieces_of
 from intertwine.maps.radical import split_by_radical
 from intertwine.maps.scales import Scales, is_graded, keeps, solve_scales
 from intertwine.maps.space import Space
+from intertwine.maps.torus import Rows, Signed, axes, diagonal_part, inner_permutations, weight_forms
 from intertwine.terms import ONE, Term, X, mul
 
 MOST_CANDIDATES = 60_000
@@ -69,6 +70,10 @@ class Components:
         """The number of components found."""
         return self.internal * self.permuted
 
+    def divide(self, several: int) -> None:
+        """Several candidates lie in each component."""
+        self.internal, self.permuted = self.order // several, 1
+
 
 def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | None) -> Components:
     """The components of the group of a map."""
@@ -80,10 +85,17 @@ def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | Non
         blocks, algebra = split
         if blocks[0].kind != "plain":  # lines say nothing of K: they would have to vanish on the complement
             pieces = pieces_of(constants, blocks, found, tagged=True)
+    inner: set[Signed] | None = None
+    weights = diagonal_part(constants, lie.x_matrices, space.n) if pieces is None else None
+    if weights is not None and lie.exact:
+        inner = inner_permutations(constants, lie.x_matrices, weights, space.n)
+        pieces, algebra = (None if inner is None else axes(space.n)), lie.x_matrices
     if pieces is None:
         return _fallback(space, "the parts of space that the symmetries permute are not determined")
-    search = _Search(space, algebra, found, pieces)
+    search = _Search(space, algebra, found, pieces, weights)
     result = search.run()
+    if inner is not None and result.complete:
+        result.divide(len(inner))
     if tame is None and not _only_rotations(space, pieces):
         result.complete = False
         result.theorem = "it is not proved that the group has finitely many components"
@@ -114,8 +126,10 @@ def _only_rotations(space: Space, pieces: Sequence[Piece]) -> bool:
 class _Search:
     """Candidates for one decomposition."""
 
-    def __init__(self, space: Space, algebra: Sequence[Matrix], found: Invariants, pieces: list[Piece]) -> None:
+    def __init__(self, space: Space, algebra: Sequence[Matrix], found: Invariants, pieces: list[Piece],
+                 weights: Rows | None = None) -> None:
         self.space, self.algebra, self.found, self.pieces = space, algebra, found, pieces
+        self.weights = weights
         self.constants: Constants = space.mixed.field
         self.columns: Columns = [v for p in pieces for v in p.basis]
         self.frame: Matrix = [[v[i] for v in self.columns] for i in range(space.n)]
@@ -130,7 +144,9 @@ class _Search:
     def _torus(self) -> int:
         """The dimension of the space t of logarithms of scales."""
         rows = []
-        for x in self.algebra:
+        if self.weights is not None:  # only the diagonal matrices: not the diagonals of all
+            rows = [[rational(w) for w in row] for row in self.weights]
+        for x in self.algebra if self.weights is None else ():
             local = times(self.constants, times(self.constants, self.back, x), self.frame)
             traces = []
             for p, s in zip(self.pieces, self.starts, strict=True):
@@ -147,7 +163,8 @@ class _Search:
         images = self._images()
         if images is None:
             return []
-        classes = [[f] for f in self.found.alone][:12]
+        classes = [] if self.weights is None else weight_forms(self.space, self.weights)
+        classes += [[f] for f in self.found.alone][:12]
         classes += [c for c in self.found.forms.values() if 1 < len(c) <= 6][:12]
         return [[f.compose(*images) for f in c] for c in classes if all(int(f.total_degree()) <= 8 for f in c)]
 
@@ -190,6 +207,8 @@ class _Search:
         for way in permutations(here):
             if way in orders or any(self.pieces[i].type != self.pieces[j].type for i, j in enumerate(way)):
                 continue
+            if not self._keeps_torus(way):
+                continue
             first = self._first(way, table, result)
             if first is not None:
                 result.proofs.append(first)
@@ -199,6 +218,11 @@ class _Search:
             "every symmetry permutes the parts; up to the identity component their scales are determined"
         )
         return result
+
+    def _keeps_torus(self, way: tuple[int, ...]) -> bool:
+        """Whether a permutation of the parts keeps t: a symmetry normalises the Lie algebra."""
+        moved = [[row[j] for j in way] for row in self.torus_rows]
+        return len(self.constants.echelon([*self.torus_rows, *moved], len(way))[1]) == self.torus
 
     def _inside(self, here: tuple[int, ...], table: dict[tuple[int, int], list[Matrix]], result: Components) -> bool:
         """Decide the candidates that keep every part in place; False if there are too many.
