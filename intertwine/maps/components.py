@@ -33,6 +33,7 @@ from intertwine.maps.invariants import Form, Invariants, ring
 from intertwine.maps.membership import Proof, Refutation, Terms, Verdict, decide
 from intertwine.maps.pieces import Piece, maps_between, pieces_of
 from intertwine.maps.radical import split_by_radical
+from intertwine.maps.roots import by_roots
 from intertwine.maps.scales import Scales, is_graded, keeps, solve_scales
 from intertwine.maps.space import Space
 from intertwine.maps.torus import Rows, Signed, axes, diagonal_part, inner_permutations, weight_forms
@@ -40,6 +41,7 @@ from intertwine.terms import ONE, Term, X, mul
 
 MOST_CANDIDATES = 60_000
 MOST_PRODUCTS = 2_000
+UNKNOWN_PARTS = "the parts of space that the symmetries permute are not determined"
 
 
 @dataclass
@@ -91,7 +93,7 @@ def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | Non
         inner = inner_permutations(constants, lie.x_matrices, weights, space.n)
         pieces, algebra = (None if inner is None else axes(space.n)), lie.x_matrices
     if pieces is None:
-        return _fallback(space, "the parts of space that the symmetries permute are not determined")
+        return _from_roots(space, lie, found, tame) or _fallback(space, UNKNOWN_PARTS)
     search = _Search(space, algebra, found, pieces, weights)
     result = search.run()
     if inner is not None and result.complete:
@@ -102,7 +104,26 @@ def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | Non
     if not lie.exact:
         result.complete = False
         result.theorem = "the Lie algebra is not determined"
+    if not result.complete:
+        return _from_roots(space, lie, found, tame) or result
     return result
+
+
+def _from_roots(space: Space, lie: LieAlgebra, found: Invariants, tame: str | None) -> Components | None:
+    """In the plane: the components from the roots of forms, or what is known of them."""
+    scalars = lie.lower == 1 and all(t.value == (0 if i != j else lie.members[0].x[0][0].value)
+                                     for i, row in enumerate(lie.members[0].x) for j, t in enumerate(row))
+    if not lie.exact or tame is None or lie.lower > int(scalars):
+        return None
+    left = by_roots(space, found, scalars)
+    if left is None or (not left.proofs):
+        return None
+    if left.open:
+        return Components(left.proofs, left.refuted, False, f"there are at most {2 * left.classes}", internal=len(
+            left.proofs))
+    return Components(left.proofs, left.refuted, True, "a linear map of the plane is determined up to a factor by the "
+                      "images of three roots of forms that every symmetry keeps; all choices of images are decided",
+                      internal=len(left.proofs))
 
 
 def _only_rotations(space: Space, pieces: Sequence[Piece]) -> bool:
