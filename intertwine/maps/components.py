@@ -26,10 +26,11 @@ from intertwine.calculus.budget import check
 from intertwine.calculus.tower import NoNormalForm, rational
 from intertwine.maps.algebra import LieAlgebra
 from intertwine.maps.blocks import Columns, decompose, inverse, rational_signature, times
+from intertwine.maps.covariants import Form, ring
 from intertwine.maps.expressions import substitute
 from intertwine.maps.field import Constants, Matrix
 from intertwine.maps.guess import guesses
-from intertwine.maps.invariants import Form, Invariants, ring
+from intertwine.maps.invariants import Invariants
 from intertwine.maps.membership import Proof, Refutation, Terms, Verdict, decide
 from intertwine.maps.pieces import Piece, maps_between, pieces_of
 from intertwine.maps.radical import split_by_radical
@@ -93,7 +94,7 @@ def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | Non
         inner = inner_permutations(constants, lie.x_matrices, weights, space.n)
         pieces, algebra = (None if inner is None else axes(space.n)), lie.x_matrices
     if pieces is None:
-        return _from_roots(space, lie, found, tame) or _fallback(space, UNKNOWN_PARTS)
+        return _from_roots(space, lie, found, tame) or _fallback(space, UNKNOWN_PARTS, lie)
     search = _Search(space, algebra, found, pieces, weights)
     result = search.run()
     if inner is not None and result.complete:
@@ -160,6 +161,7 @@ class _Search:
         self.torus = self._torus()
         self.forms = self._adapted()
         self.spaces = self._graded_spaces()
+        self.whole = self._small_spaces()
         self.missing = ""
 
     def _torus(self) -> int:
@@ -210,6 +212,14 @@ class _Search:
                 if is_graded(moved, self.parts):
                     result.append(moved)
         return result
+
+    def _small_spaces(self) -> list[list[Form]]:
+        """Canonical spaces of forms in coordinates adapted to the parts."""
+        images = self._images()
+        if images is None:
+            return []
+        small = [s for s in self.found.spaces if int(s[0].total_degree()) <= 4 and len(s) <= 6]
+        return [[f.compose(*images) for f in s] for s in small[:8]]
 
     # -- the search ----------------------------------------------------------------------------
     def run(self) -> Components:
@@ -341,12 +351,12 @@ class _Search:
             return (ONE,) * len(self.pieces), True
         local = self._local(way, chosen)
         values = [[e.rational_value for e in row] for row in local]
-        if not (self.forms or self.spaces) or any(v is None for row in values for v in row):
+        if not (self.forms or self.spaces or self.whole) or any(v is None for row in values for v in row):
             return (ONE,) * len(self.pieces), False
         plain = [[_fraction(v) for v in row if v is not None] for row in values]
         if any(not keeps(space, plain, self.space.n) for space in self.spaces):
             return None, True
-        solved: Scales | None = solve_scales(self.forms, plain, self.parts, self.space.n)
+        solved: Scales | None = solve_scales(self.forms, plain, self.parts, self.space.n, self.whole)
         if solved is None:
             return None, True
         return solved.values, solved.freedom == self.torus
@@ -407,7 +417,7 @@ def _signed_permutations(n: int) -> Iterator[list[list[int]]]:
             yield [[signs[i] if way[i] == j else 0 for j in range(n)] for i in range(n)]
 
 
-def _fallback(space: Space, why: str) -> Components:
+def _fallback(space: Space, why: str, lie: LieAlgebra | None = None) -> Components:
     """Signed permutations that are proved to be members; nothing says that there are no others."""
     result = Components(theorem=why)
     n = space.n
@@ -415,6 +425,9 @@ def _fallback(space: Space, why: str) -> Components:
         result.proofs = [p for p in [_attempt(space, [[int(i == j) for j in range(n)] for i in range(n)])] if p]
     else:
         result.proofs = [p for m in _signed_permutations(n) if (p := _attempt(space, m)) is not None]
+    if lie is not None and all(t.value == 0 for m in lie.members for i, row in enumerate(m.x)
+                               for j, t in enumerate(row) if i != j):
+        result.internal = max(1, len(result.proofs))  # the identity component consists of positive diagonal matrices
     return result
 
 

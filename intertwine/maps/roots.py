@@ -4,8 +4,8 @@ Let f_1, ..., f_k be binary forms that every symmetry maps to multiples of thems
 complex projective line in all. A symmetry permutes the roots and keeps their multiplicities in each f_i, and a linear
 map is determined up to a factor by the images of three of them. So the symmetries are, up to factors, among finitely
 many maps: one for each choice of three images. Balls around the roots exclude all that are not real or move some other
-root to where no root is. What is left is recognised in closed form and decided by the definition. If no multiples of the identity are
-symmetries, the group is finite, and the factor is known: the determinants are 1 or -1.
+root to where no root is. What is left is recognised in closed form and decided by the definition. If no multiples of the identity
+are symmetries, the group is finite, and the factor is known: the determinants are 1 or -1.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from flint import acb, arb, fmpq, fmpq_poly
 from intertwine.calculus.budget import check
 from intertwine.calculus.enclosure import precision
 from intertwine.calculus.tower import NoNormalForm
-from intertwine.maps.invariants import Form, Invariants
+from intertwine.maps.covariants import Form
+from intertwine.maps.invariants import Invariants
 from intertwine.maps.membership import Proof, Refutation, Terms, decide
 from intertwine.maps.recognise import recognised
 from intertwine.maps.regions import constant_sign

@@ -19,8 +19,8 @@ from flint import fmpq
 from intertwine.calculus.budget import check
 from intertwine.calculus.tower import rational
 from intertwine.maps.blocks import bracket, times
+from intertwine.maps.covariants import Form, ring
 from intertwine.maps.field import Constants, Matrix
-from intertwine.maps.invariants import Form, ring
 from intertwine.maps.pieces import Piece
 from intertwine.maps.space import Space
 
@@ -144,7 +144,8 @@ def _triple(constants: Constants, e: Matrix, f: Matrix, place: tuple[int, int], 
 def _exponential(constants: Constants, x: Matrix, sign: int, n: int) -> Matrix:
     total = power = [[rational(int(i == j)) for j in range(n)] for i in range(n)]
     for k in range(1, n):
-        power = [[constants.tower.reduce(e * rational(fmpq(sign, k))) for e in row] for row in times(constants, power, x)]
+        factor = rational(fmpq(sign, k))
+        power = [[constants.tower.reduce(e * factor) for e in row] for row in times(constants, power, x)]
         total = [[a + b for a, b in zip(r, s, strict=True)] for r, s in zip(total, power, strict=True)]
     return total
 
