@@ -163,6 +163,7 @@ class _Search:
         self.spaces = self._graded_spaces()
         self.whole = self._small_spaces()
         self.missing = ""
+        self.accepted: list[tuple[int, ...]] = []  # members that keep every part in place, as places in the table
 
     def _torus(self) -> int:
         """The dimension of the space t of logarithms of scales."""
@@ -234,9 +235,9 @@ class _Search:
         here = tuple(range(len(self.pieces)))
         if not self._inside(here, table, result):
             return _fallback(self.space, "too many candidates")
-        orders = {here}
+        orders, out = {here}, set[tuple[int, ...]]()
         for way in permutations(here):
-            if way in orders or any(self.pieces[i].type != self.pieces[j].type for i, j in enumerate(way)):
+            if way in orders or way in out or any(self.pieces[i].type != self.pieces[j].type for i, j in enumerate(way)):
                 continue
             if not self._keeps_torus(way):
                 continue
@@ -244,6 +245,8 @@ class _Search:
             if first is not None:
                 result.proofs.append(first)
                 orders = _closure(orders | {way})
+            elif result.complete:  # none that permutes the parts in this way, so none that differs by one that exists
+                out |= {tuple(way[k] for k in g) for g in orders}
         result.permuted = len(orders)
         result.theorem = self.missing if not result.complete else (
             "every symmetry permutes the parts; up to the identity component their scales are determined"
@@ -271,12 +274,15 @@ class _Search:
         out: set[str] = set()
         generators: list[Matrix] = []
         count = 0
-        for chosen in product(*choices):
+        self.accepted = []
+        for places in product(*(range(len(c)) for c in choices)):
             check()
+            chosen = [c[k] for c, k in zip(choices, places, strict=True)]
             local = self._local(here, chosen)
             key = _key(local)
             if key in members:
                 count += 1
+                self.accepted.append(places)
                 continue
             if key in out:
                 continue
@@ -284,6 +290,7 @@ class _Search:
             if isinstance(verdict, Proof):
                 result.proofs.append(verdict)
                 count += 1
+                self.accepted.append(places)
                 generators.append(local)
                 members = self._products(generators)
             elif isinstance(verdict, Refutation):
@@ -315,7 +322,7 @@ class _Search:
                result: Components) -> Proof | None:
         """An element that permutes the parts in one way; what is not decided is noted."""
         open_questions = ""
-        for chosen in product(*(table[i, j] for i, j in enumerate(way))):
+        for chosen in self._representatives(way, table):
             check()
             scales, determined = self._scales(way, chosen)
             if scales is None and determined:
@@ -335,6 +342,25 @@ class _Search:
             result.complete = False
             self.missing = open_questions
         return None
+
+    def _representatives(self, way: tuple[int, ...], table: dict[tuple[int, int], list[Matrix]],
+                         ) -> Iterator[list[Matrix]]:
+        """Choices of maps between parts, one of those that differ by members that keep every part in place."""
+        choices = [table[i, j] for i, j in enumerate(way)]
+        products: list[dict[tuple[int, int], int]] = []
+        for i, several in enumerate(choices):
+            names = {_key(m): k for k, m in enumerate(several)}
+            own = table[i, i]
+            products.append({(k, h): names.get(_key(times(self.constants, m, own[h])), -1)
+                             for k, m in enumerate(several) for h in range(len(own))}
+                            if len(several) * len(own) <= MOST_PRODUCTS else {})
+        seen: set[tuple[int, ...]] = set()
+        for places in product(*(range(len(c)) for c in choices)):
+            if places in seen:
+                continue
+            yield [c[k] for c, k in zip(choices, places, strict=True)]
+            for h in self.accepted:
+                seen.add(tuple(p.get((k, m), -1) for p, k, m in zip(products, places, h, strict=True)))
 
     def _guessed(self, way: tuple[int, ...], chosen: Sequence[Matrix]) -> Proof | None:
         """An element with scales that are guessed from values and then proved."""
