@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flint import fmpq, fmpq_mat
 
 from intertwine.calculus.budget import check
-from intertwine.maps.blocks import times
+from intertwine.maps.blocks import plain, times
 from intertwine.maps.field import Matrix
 from intertwine.maps.membership import Proof
 from intertwine.maps.space import Space
@@ -23,9 +23,9 @@ def generating(space: Space, proofs: Sequence[Proof]) -> list[Proof]:
     field = space.mixed.field
     elements = [[[space.mixed.of(t) for t in row] for row in p.matrix] for p in proofs]
     known: dict[str, Matrix] = {}
-    plain = [_rational(element) for element in elements]
-    if all(m is not None for m in plain):
-        return [proofs[i] for i in _independent([m for m in plain if m is not None])]
+    known_numbers = [plain(element) for element in elements]
+    if all(m is not None for m in known_numbers):
+        return [proofs[i] for i in _independent([m for m in known_numbers if m is not None])]
     chosen: list[Proof] = []
     generators: list[Matrix] = []
     for proof, element in zip(proofs, elements, strict=True):
@@ -55,13 +55,6 @@ def _independent(matrices: Sequence[fmpq_mat]) -> list[int]:
                 known.add(name)
                 queue += [a * matrices[k] for k in chosen]
     return chosen
-
-
-def _rational(m: Matrix) -> fmpq_mat | None:
-    values = [[e.rational_value for e in row] for row in m]
-    if any(v is None for row in values for v in row):
-        return None
-    return fmpq_mat([[v for v in row if v is not None] for row in values])
 
 
 def _key(m: Matrix) -> str:

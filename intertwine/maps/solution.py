@@ -97,6 +97,8 @@ def solve_map(expressions: Any, variables: Any = None, timeout: float | None = 3
                 raise IntertwineError(f"this map of several variables cannot be analysed: {reason}") from None
             found.doubt = _doubt(source, found)
         with _lock:
+            if found.cut:
+                return MapSolution(source, found)
             if len(_cache) >= MOST_CACHED:
                 _cache.clear()
             _cache[key] = found
