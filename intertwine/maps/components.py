@@ -67,6 +67,7 @@ class Components:
     parts: tuple[str, ...] = ()
     internal: int = 1
     permuted: int = 1
+    frame: Terms | None = None  # when all parts are lines, a basis of them as columns
 
     @property
     def order(self) -> int:
@@ -233,6 +234,8 @@ class _Search:
                     return _fallback(self.space, "too many lines are permuted")
                 table[i, j] = maps
         here = tuple(range(len(self.pieces)))
+        if len(here) == self.space.n:
+            result.frame = tuple(tuple(self.constants.term(e) for e in row) for row in self.frame)
         if not self._inside(here, table, result):
             return _fallback(self.space, "too many candidates")
         orders, out = {here}, set[tuple[int, ...]]()

@@ -62,6 +62,15 @@ def filled(t: Term) -> Term:
     return result[t]
 
 
+def polynomial_of(t: Term) -> fmpq_mpoly | None:
+    """The polynomial that an expression is, with rational coefficients; None if it is none."""
+    rational: dict[Term, Ratio | None] = {}
+    for node in t.walk():
+        rational[node] = _rational(node, rational)
+    known = rational[t]
+    return known.top if known is not None and known.bottom == 1 else None
+
+
 @cache
 def _ring() -> Any:
     return fmpq_mpoly_ctx.get([f"x{k + 1}" for k in range(MOST)], Ordering.degrevlex)
