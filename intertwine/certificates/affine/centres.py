@@ -19,13 +19,14 @@ from intertwine.certificates.analysis.identities import everywhere, is_zero, nea
 from intertwine.certificates.analysis.numbers import different
 from intertwine.certificates.analysis.plain import minus, over
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.signs import analytic, sign_at
+from intertwine.certificates.analysis.signs import analytic
+from intertwine.certificates.analysis.spans import exact
 from intertwine.certificates.analysis.values import (
     Evaluation,
     Unclear,
     Undefined,
     defined_around,
-    exact,
+    sign_at,
     undefined_around,
     value_at,
 )

@@ -23,8 +23,8 @@ from intertwine.certificates.analysis.identities import Unproved, nearly_everywh
 from intertwine.certificates.analysis.numbers import different, size
 from intertwine.certificates.analysis.plain import over
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.signs import sign_at
 from intertwine.certificates.analysis.spans import span_of
+from intertwine.certificates.analysis.values import sign_at
 from intertwine.certificates.established import Subject
 from intertwine.certificates.leading import FAR, behaviour_at_infinity
 from intertwine.certificates.reading import Json

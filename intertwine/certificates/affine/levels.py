@@ -14,12 +14,13 @@ from intertwine.certificates.affine.facts import interval, number, ray
 from intertwine.certificates.analysis.asymptotics import CONSTANT, FLAT, Behaviour
 from intertwine.certificates.analysis.cases import attempt, explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.functions import Signs
 from intertwine.certificates.analysis.identities import is_zero
 from intertwine.certificates.analysis.numbers import equal
 from intertwine.certificates.analysis.plain import minus
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.spans import Signs
-from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign, exact
+from intertwine.certificates.analysis.spans import exact
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
 from intertwine.certificates.established import Subject
 from intertwine.certificates.leading import behaviour_at_infinity
 from intertwine.certificates.reading import Json

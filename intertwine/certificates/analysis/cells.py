@@ -13,7 +13,7 @@ from functools import cache, cmp_to_key
 from flint import arb, fmpq, fmpq_poly, fmpz_poly
 
 from intertwine.certificates.analysis.clock import Obstacle, tick
-from intertwine.certificates.analysis.values import exact
+from intertwine.certificates.analysis.spans import exact
 
 LARGEST_DEGREE, LARGEST_TO_FACTOR, LONGEST_COEFFICIENT = 60, 200, 20_000
 

@@ -17,21 +17,22 @@ from intertwine.certificates.analysis.algebra import Element, Generators, Poly, 
 from intertwine.certificates.analysis.cells import Cell, TooHard, roots
 from intertwine.certificates.analysis.clock import tick
 from intertwine.certificates.analysis.forms import Forms, Rescale
-from intertwine.certificates.analysis.plain import BESSEL, minus
-from intertwine.certificates.analysis.spans import ANY, BITS, Signs, Span, Spans
-from intertwine.certificates.analysis.splits import (
+from intertwine.certificates.analysis.functions import (
+    ANY,
+    FUNCTIONS,
+    HOLDS,
     NEGATIVE,
     NONE,
     NONZERO,
+    NOT_NEGATIVE,
     POSITIVE,
-    AskSign,
-    Assumption,
-    CutCell,
-    Empty,
-    Nowhere,
+    Signs,
 )
+from intertwine.certificates.analysis.plain import BESSEL, minus
+from intertwine.certificates.analysis.spans import BITS, Span, Spans, between
+from intertwine.certificates.analysis.splits import AskSign, Assumption, CutCell, Empty, Nowhere
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
-from intertwine.terms import ONE, PI, ZERO, E, Term, X, add, apply, mul, num, power, rebuild
+from intertwine.terms import PI, ZERO, Term, X, add, apply, mul, num, power, rebuild
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Region:
         self.generators = Generators()
         self.forms = Forms(self, self.bases)
         with ctx.workprec(BITS):
-            self.spans = Spans(*self.cell.bounds())
+            self.spans = Spans(between(*self.cell.bounds()))
         self._resolved: dict[Term, Term | None] = {}
         self._signs: dict[str, Signs] = {}
         self._busy: set[str] = set()
@@ -273,13 +274,11 @@ class Region:
         args = tuple(self.resolve(a) for a in t.args)
         u = args[0]
         if t.op == "Abs":
-            return u if self.decide(u, POSITIVE | NONE) else mul(num(-1), u)
-        if t.op == "sign":
-            return ONE if self.decide(u, POSITIVE) else num(-1) if self.decide(u, NEGATIVE) else ZERO
+            return u if self.decide(u, NOT_NEGATIVE) else mul(num(-1), u)
         if t.op == "Max":
             top = args[0]
             for a in args[1:]:
-                top = top if a == top or self.decide(minus(top, a), POSITIVE | NONE) else a
+                top = top if a == top or self.decide(minus(top, a), NOT_NEGATIVE) else a
             return top
         if t.op == "pow":
             return self._resolve_power(u, args[1])
@@ -288,10 +287,13 @@ class Region:
             return apply("floor", u) if step is None else num(step)
         if t.op in BESSEL:
             self._bessel_domain(t.op, args)
-        elif t.op in ("asin", "acosh"):
-            return self._to_the_edge(t.op, u)
-        else:
-            self._domain(t.op, u)
+        elif t.op == "gamma":
+            self._off_the_poles(u)
+        elif t.op in FUNCTIONS and (guard := FUNCTIONS[t.op].guard) is not None:
+            if t.op in ("asin", "acosh"):
+                return self._to_the_edge(t.op, u, guard(u))
+            if not self.decide(guard(u), FUNCTIONS[t.op].inside):
+                raise Nowhere
         return rebuild(t, args)
 
     def holds(self, c: Term) -> bool:
@@ -302,9 +304,8 @@ class Region:
             return not self.holds(c.args[0])
         if c.op in ("and", "or"):
             return self._connected(c)
-        yes = {"lt": NEGATIVE, "le": NEGATIVE | NONE, "eq": NONE, "ne": NONZERO}[c.op]
         left, right = (self.resolve(a) for a in c.args)
-        return self.decide(minus(left, right), yes)
+        return self.decide(minus(left, right), HOLDS[c.op])
 
     def _connected(self, c: Term) -> bool:
         """One part that settles an ``and`` or an ``or`` is enough; the others need not be defined."""
@@ -346,22 +347,14 @@ class Region:
             raise Nowhere
         raise TooHard("an exponent that may be zero")
 
-    def _domain(self, op: str, u: Term) -> None:
-        inside = True
-        if op in ("log", "loggamma", "Ci"):
-            inside = self.decide(u, POSITIVE)
-        elif op == "atanh":
-            inside = self.decide(minus(ONE, power(u, num(2))), POSITIVE)
-        elif op == "LambertW":
-            inside = self.decide(E * u + 1, POSITIVE | NONE)
-        elif op == "gamma" and not self._quick(u) <= POSITIVE and not self.known_element(self.forms.of(u)) <= POSITIVE:
-            inside = self.decide(apply("sin", PI * u), NONZERO) or self.decide(u, POSITIVE)
-        if not inside:
-            raise Nowhere
+    def _off_the_poles(self, u: Term) -> None:
+        """Go on where the gamma function is defined."""
+        if not self._quick(u) <= POSITIVE and not self.known_element(self.forms.of(u)) <= POSITIVE:
+            if not self.decide(apply("sin", PI * u), NONZERO) and not self.decide(u, POSITIVE):
+                raise Nowhere
 
-    def _to_the_edge(self, op: str, u: Term) -> Term:
+    def _to_the_edge(self, op: str, u: Term, room: Term) -> Term:
         """``asin`` and ``acosh``, with the ends of their domains apart."""
-        room = minus(ONE, power(u, num(2))) if op == "asin" else minus(u, ONE)
         if self.decide(room, POSITIVE):
             return apply(op, u)
         if self.decide(room, NONE):

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from intertwine.certificates.analysis.cells import Root, TooHard
 from intertwine.certificates.analysis.clock import Obstacle
-from intertwine.certificates.analysis.spans import ANY, Signs
+from intertwine.certificates.analysis.functions import ANY, Signs
 from intertwine.terms import Term
-
-NEGATIVE, NONE, POSITIVE = frozenset({-1}), frozenset({0}), frozenset({1})
-NONZERO = NEGATIVE | POSITIVE
 
 
 class Nowhere(TooHard):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from intertwine.certificates.analysis.algebra import Element, Poly
-from intertwine.certificates.analysis.spans import ANY, Signs
+from intertwine.certificates.analysis.functions import ANY, Signs
 
 if TYPE_CHECKING:
     from intertwine.certificates.analysis.regions import Region
