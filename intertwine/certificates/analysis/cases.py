@@ -64,7 +64,7 @@ def _explore(cells: Iterable[Cell], visit: Callable[[Region], None], given: Give
         tick()
         cell, assumptions = stack.pop()
         try:
-            visit(Region(cell, assumptions, dict(bases)))
+            visit(Region(cell, assumptions, dict(bases), given))
         except CutCell as cut:
             stack += [(c, assumptions) for c in cell.cut(cut.points)]
         except AskSign as ask:

@@ -103,15 +103,6 @@ class Forms:
         """The number pi."""
         return self.generators.element(Generator(("pi",), PI, constant=True, positive=True))
 
-    def parameter(self, t: Term) -> Element:
-        """A symbolic parameter: a constant of which only what is assumed is known."""
-        known = [a.signs for a in self.region.assumptions if a.atom == t]
-        if frozenset({-1}) in known:  # minus a positive one
-            made = Generator(("minus parameter", t.op), apply("mul", num(-1), t), constant=True, positive=True)
-            return -self.generators.element(made)
-        positive = frozenset({1}) in known
-        return self.generators.element(Generator(("parameter", t.op), t, constant=True, positive=positive))
-
     def of(self, t: Term) -> Element:
         """The element of a resolved term (without cases).
 
@@ -130,7 +121,7 @@ class Forms:
         if t.value is not None:
             return number(t.value)
         if t.is_parameter:
-            return self.parameter(t)
+            return self.region.given.parameter(self.region, t)
         rule = self._rules.get(t.op)
         if rule is not None:
             return rule(t)

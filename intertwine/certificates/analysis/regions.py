@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq, fmpq_poly
 
-from intertwine.certificates.analysis import constants, sums
+from intertwine.certificates.analysis import constants
 from intertwine.certificates.analysis import signs as deep
 from intertwine.certificates.analysis.algebra import Element, Generators, Poly, divide, factored, scalar, univariate
 from intertwine.certificates.analysis.cells import Cell, TooHard, roots
@@ -30,7 +30,7 @@ from intertwine.certificates.analysis.functions import (
 )
 from intertwine.certificates.analysis.plain import BESSEL, minus
 from intertwine.certificates.analysis.spans import BITS, Span, Spans, between
-from intertwine.certificates.analysis.splits import AskSign, Assumption, CutCell, Empty, Nowhere
+from intertwine.certificates.analysis.splits import NOTHING, AskSign, Assumption, CutCell, Empty, Given, Nowhere
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
 from intertwine.terms import PI, ZERO, Term, X, add, apply, mul, num, power, rebuild
 
@@ -42,6 +42,7 @@ class Region:
     cell: Cell
     assumptions: tuple[Assumption, ...] = ()
     bases: dict[str, Fraction] = field(default_factory=dict)
+    given: Given = NOTHING
 
     def __post_init__(self) -> None:
         self.generators = Generators()
@@ -111,8 +112,6 @@ class Region:
             try:
                 found = self._plain_signs(p)
                 found &= self._assumed(p)
-                if len(found) > 1 and self.assumptions:
-                    found &= sums.signs(self, p)
                 if len(found) > 1:
                     found &= deep.signs(self, p) if not self.assumptions else self._on_cell(p)
             finally:
@@ -123,7 +122,7 @@ class Region:
     def _on_cell(self, p: Poly) -> Signs:
         """What is known without the assumptions, on all of the cell."""
         if self._bare is None:
-            self._bare = Region(self.cell, (), dict(self.bases))
+            self._bare = Region(self.cell, (), dict(self.bases), self.given)
         try:
             return self._bare.known_element(self._bare.forms.of(self.generators.polynomial_term(p)))
         except (TooHard, Rescale, AskSign):
@@ -141,7 +140,7 @@ class Region:
             return NONZERO  # the gamma function has no zeros
         term = self.generators.polynomial_term(p)
         if term.parameters:
-            return sums.by_monomials(self, p)
+            return self.given.signs(self, p)
         if all(self.generators.all[i].constant for i in used):
             sign = constant_sign(term)
             if sign is None and constants.vanishes(term):
@@ -325,7 +324,7 @@ class Region:
         if r is None:
             r = self.forms.of(exponent).rational
             if r is None and exponent.parameters and self.decide(base, NONE):
-                return self._power_of_zero(exponent)
+                return self.given.power_of_zero(self, exponent)
             if r is None and _perhaps_whole(exponent) and not self.decide(base, POSITIVE):
                 raise TooHard("an exponent that may be a whole number")
             exponent = exponent if r is None else num(r)
@@ -339,19 +338,12 @@ class Region:
             return ZERO
         raise Nowhere
 
-    def _power_of_zero(self, exponent: Term) -> Term:
-        """``0**p`` for a parameter: 0 if it is positive, undefined if it is negative, whole or not."""
-        if self.decide(exponent, POSITIVE):
-            return ZERO
-        if self.decide(exponent, NEGATIVE):
-            raise Nowhere
-        raise TooHard("an exponent that may be zero")
-
     def _off_the_poles(self, u: Term) -> None:
         """Go on where the gamma function is defined."""
-        if not self._quick(u) <= POSITIVE and not self.known_element(self.forms.of(u)) <= POSITIVE:
-            if not self.decide(apply("sin", PI * u), NONZERO) and not self.decide(u, POSITIVE):
-                raise Nowhere
+        if self._quick(u) <= POSITIVE or self.known_element(self.forms.of(u)) <= POSITIVE:
+            return
+        if not self.decide(apply("sin", PI * u), NONZERO) and not self.decide(u, POSITIVE):
+            raise Nowhere
 
     def _to_the_edge(self, op: str, u: Term, room: Term) -> Term:
         """``asin`` and ``acosh``, with the ends of their domains apart."""
