@@ -9,6 +9,7 @@ from flint import ctx
 
 from intertwine.certificates import reading
 from intertwine.certificates.affine import established as aff
+from intertwine.certificates.affine.balance import behaviour_at_infinity
 from intertwine.certificates.affine.centres import BITS, FINEST, MOST_PARTS, REACHES
 from intertwine.certificates.affine.facts import interval, number, ray
 from intertwine.certificates.analysis.asymptotics import CONSTANT, FLAT, Behaviour
@@ -22,7 +23,6 @@ from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.spans import exact
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
 from intertwine.certificates.established import Subject
-from intertwine.certificates.leading import behaviour_at_infinity
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import Term, X, mul, num
