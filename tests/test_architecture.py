@@ -48,7 +48,7 @@ ROOMS: dict[str, set[str]] = {
     "pairs": {"errors", "terms", "activations", "calculus", "pieces", "groups", "numeric", "solve", "api"},
     "layers": {"errors", "terms", "calculus", "groups", "numeric", "api", "pairs"},
     "maps": {"errors", "terms", "parsing", "activations", "calculus", "numeric", "groups", "certificates", "solve"},
-    "similarity": {"errors", "numeric", "groups"},
+    "similarity": {"errors", "numeric", "groups", "layers", "networks"},
     "experiments": {"", "errors", "numeric", "groups", "api", "vectors", "similarity"},
     "__main__": {"cli"},
     "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},

@@ -131,7 +131,7 @@ class Architecture:
 
     def activation(self, x: str, activation: Any) -> str:
         """A function that acts entry by entry: a catalogue name, text, SymPy expression or term."""
-        from intertwine.networks.reading_terms import as_term
+        from intertwine.api import as_term
 
         return self.add_operation("activation", (x,), term=as_term(activation), shown=str(activation))[0]
 

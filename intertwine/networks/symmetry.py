@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -11,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from intertwine.errors import IntertwineError
+from intertwine.networks.executors import one_each, run_all
 from intertwine.networks.interpreter import Reading
 from intertwine.networks.plans import Factor, Plan, part_size, plan_weights, still
+from intertwine.networks.routes import Surveyor
 from intertwine.networks.solve import Component, Leaf, Solved, solve
 from intertwine.networks.spaces import leaves
 from intertwine.networks.transformation import Move, Transformation
@@ -80,13 +83,14 @@ class ParameterSymmetry:
         self.chains: tuple[tuple[int, ...], ...] = tuple(
             tuple(numbers[id(s)] for s in leaf.chain) for leaf in self.leaves
         )
+        self._homes: dict[Component, int] = {c: k for k, leaf in enumerate(self.leaves) for c in leaf.components}
         self.plans: dict[str, Plan] = plan_weights(solved, numbers)
         dense = [f for plan in self.plans.values() for f in _factors(plan)
                  if f.leaf is not None and self.leaves[f.leaf].dense]
         self.gain_names = tuple(dict.fromkeys(name for f in dense for name, _ in f.gains))
+        self.routes = Surveyor(self.leaves, self.chains, self.component).routes(self.plans)
         self.shapes = {name: tuple(w.shape) for name, w in reading.weights.items() if reading.consumers.get(name)}
         self.frozen: tuple[tuple[str, str], ...] = tuple(dict.fromkeys(reading.frozen))
-        self._homes: dict[Component, int] = {c: k for k, leaf in enumerate(self.leaves) for c in leaf.components}
         self._touched = _touched(solved)
         self._axes = _axes_of_leaves(self.plans, len(self.leaves))
         self._active = {k for k in range(len(self.leaves)) if self._axes[k] and not self.leaves[k].space.frozen}
@@ -182,6 +186,38 @@ class ParameterSymmetry:
     def apply(self, g: Transformation, weights: Mapping[str, Any], inplace: bool = False) -> dict[str, Any]:
         """The moved weights; see :meth:`Transformation.apply`."""
         return g.apply(weights, inplace)
+
+    def apply_all(self, elements: Transformation | Sequence[Transformation], models: Sequence[Mapping[str, Any]],
+                  executor: Executor | None = None) -> list[dict[str, Any]]:
+        """The moved weights of several models.
+
+        Parameters
+        ----------
+        elements : Transformation or sequence of Transformation
+            One for every model, or the same for all.
+        models : sequence of mappings
+            The weights of each model.
+        executor : concurrent.futures.Executor, optional
+            Any executor, Dask's among them; by default the models are moved one after the other in this process. The
+            result does not depend on it.
+
+        Examples
+        --------
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> from intertwine.networks import Architecture
+        >>> net = Architecture()
+        >>> h = net.activation(net.linear(net.input("x", (None, 2)), net.weight("W", (5, 2))), "relu")
+        >>> _ = net.output(net.linear(h, net.weight("V", (1, 5))))
+        >>> symmetry, rng = net.symmetry(), np.random.default_rng(0)
+        >>> models = [{"W": rng.normal(size=(5, 2)), "V": rng.normal(size=(1, 5))} for _ in range(3)]
+        >>> elements = [symmetry.sample(rng) for _ in models]
+        >>> with ThreadPoolExecutor() as executor:
+        ...     moved = symmetry.apply_all(elements, models, executor)
+        >>> len(moved)
+        3
+        """
+        given = one_each(elements, len(models))
+        return run_all(Transformation.apply, list(zip(given, models, strict=True)), executor)
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``intertwine network --json`` prints."""

@@ -24,12 +24,10 @@ def _spares(reader: Reader, node: Any, attributes: dict[str, Any]) -> bool:
     """Whether a resize has the scale one on batch and channels."""
     if attributes.get("axes"):
         return bool(min(attributes["axes"]) >= 2)
-    from onnx import numpy_helper
-
     for name in node.input[1:]:
         tensor = reader.stored.get(name)
         if tensor is not None and tensor.data_type == 1 and tensor.dims and tensor.dims[0] > 2:
-            scales = numpy_helper.to_array(tensor)
+            scales = reader.array(tensor)
             return bool(len(scales) == reader.rank(node.input[0]) and scales[0] == 1 and scales[1] == 1)
     return False
 
