@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from intertwine.errors import IntertwineError
 from intertwine.networks import Architecture, read_sklearn
 from intertwine.networks.affine_symmetry import AffineSymmetry
 from tests.networks.evaluation import carry_out, random_weights
@@ -153,3 +154,13 @@ def test_pytorch_modules() -> None:
     before = outputs(module, module.state_dict(), x)
     assert deviation(before, outputs(module, moved, x)) < 1e-10
     assert moved["0.bias"].dtype == torch.double
+
+
+def test_files_are_refused() -> None:
+    g = perceptron("sigmoid").symmetry(affine=True).sample(np.random.default_rng(0))
+    with pytest.raises(IntertwineError, match="act on dictionaries of weights"):
+        _ = g.symmetry.routes
+    with pytest.raises(IntertwineError, match="missing"):
+        g.apply({"W0": np.ones((5, 3))})
+    with pytest.raises(IntertwineError, match="two networks"):
+        g @ perceptron("sigmoid").symmetry(affine=True).identity()
