@@ -22,6 +22,7 @@ from intertwine.networks.onnx_files.moving import (
     transpose,
 )
 from intertwine.networks.onnx_files.reader import Reader, attributes_of, outer_names, subgraphs
+from intertwine.networks.onnx_files.rotary import rotary
 from intertwine.networks.spaces import Size
 from intertwine.parsing import build_activation, parse_term
 from intertwine.terms import Term, num
@@ -327,6 +328,9 @@ HANDLERS: dict[str, Translator] = {
     "Cast": cast, "MatMul": matmul, "Gemm": gemm,
     "BatchNormalization": batch_norm, "Pad": pad, "Concat": concat, "Split": split, "Slice": slicing, "Gather": gather,
     "Reshape": reshape, "Flatten": flatten, "Transpose": transpose, "Expand": expand, "Where": where, "Einsum": einsum,
+    "RotaryEmbedding": rotary,
 }
 #: Operators outside of the standard that ONNX Runtime's tools write.
-CONTRIBUTED: dict[str, Translator] = {"SimplifiedLayerNormalization": layer_norm, "Gelu": gelu}
+CONTRIBUTED: dict[str, Translator] = {
+    "SimplifiedLayerNormalization": layer_norm, "RotaryEmbedding": rotary, "Gelu": gelu,
+}
