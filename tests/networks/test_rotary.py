@@ -186,6 +186,26 @@ def test_spellings(name: str) -> None:
 
 
 @pytest.mark.torch
+@pytest.mark.parametrize("heads_first", [True, False])
+def test_fused_projections(heads_first: bool) -> None:
+    import torch
+
+    from intertwine.networks import read_torch
+    from tests.networks import rotary_modules
+    from tests.networks.modules import deviation, generic, outputs
+
+    module = generic(rotary_modules.Fused(heads_first))
+    x = torch.randn(2, 5, 16, dtype=torch.double, generator=torch.Generator().manual_seed(1))
+    network = read_torch(module, x)
+    symmetry = network.symmetry()
+    assert symmetry.frozen == () and symmetry.dimension == 3 * (6 + 36)
+    before = outputs(module, module.state_dict(), x)
+    for seed in range(2):
+        moved = network.moved(symmetry.sample(np.random.default_rng(seed)))
+        assert deviation(before, outputs(module, moved, x)) < 1e-10
+
+
+@pytest.mark.torch
 def test_norms_before_the_rotation_leave_scales_of_pairs() -> None:
     import torch
 
