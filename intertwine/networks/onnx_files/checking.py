@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from intertwine.errors import IntertwineError
-from intertwine.networks.gathering import Array, Workspace
+from intertwine.networks.gathering import Array, Threads, Workspace
 from intertwine.networks.onnx_files.inputs import Inputs
 from intertwine.networks.onnx_files.model import OnnxNetwork
 from intertwine.networks.symmetry import ParameterSymmetry
@@ -135,7 +135,7 @@ class _LastDigit(Transformation):
         self._rng = rng
 
     def act(self, name: str, array: Array, gain: Callable[[str], Array], out: Array | None = None,
-            workspace: Workspace | None = None) -> Array:
+            workspace: Workspace | None = None, threads: Threads | None = None) -> Array:
         steps = self._rng.integers(-1, 3, array.shape) % 3 - 1  # 0 twice as often as 1 and as -1
         infinite = np.array(np.inf, array.dtype)
         found = np.where(steps == 0, array, np.nextafter(array, np.where(steps > 0, infinite, -infinite)))
