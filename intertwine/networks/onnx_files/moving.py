@@ -194,6 +194,11 @@ def expand(reader: Reader, node: Any, attributes: dict[str, Any], title: str) ->
     if shape is None and inferred is None:
         return False
     wanted: list[Size] = list(inferred) if inferred is not None else list(shape or [])
+    for k, size in enumerate(reversed(shape or []), 1):  # what is wanted tells sizes that were not inferred
+        if k <= len(wanted) and not isinstance(wanted[-k], int) and isinstance(size, int) and size > 0:
+            old = reader.shapes.get(node.input[0]) or []
+            wanted[-k] = size if size > 1 or k > len(old) else old[-k]
+    reader.shapes[node.output[0]] = wanted
     reader.add("expand", node.input[:1], node.output, title, shape=wanted)
     return True
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
+from intertwine.networks.channel_maps import columns
 from intertwine.networks.onnx_files.sizes import COMBINE, LARGEST, Vector
 from intertwine.networks.spaces import Size
 
@@ -110,6 +111,8 @@ class Reader:
         shape = list(tensor.dims)
         count = int(np.prod(shape, dtype=np.int64))
         if tensor.data_type in _FLOATS:
+            if shape:
+                self.architecture.tables[name] = lambda: columns(self.array(tensor))
             if count == 1:
                 value = float(np.asarray(self.array(tensor), dtype=np.float64).reshape(-1)[0])
                 self.floats[name] = value
@@ -214,8 +217,13 @@ class Reader:
             n = max(map(len, values))
             c, a, b = (v * n if len(v) == 1 else v for v in values)
             return [p if q else r for q, p, r in zip(c, a, b, strict=True)], max(ranks)
-        if kind == "ConstantOfShape" and len(first) == 1 and isinstance(first[0], int) and first[0] <= LARGEST:
-            return None
+        if kind == "ConstantOfShape" and len(first) == 1 and isinstance(first[0], int) and 0 < first[0] <= LARGEST:
+            from onnx import numpy_helper
+
+            value = attributes.get("value")
+            if value is None or value.data_type not in (6, 7):
+                return None
+            return [int(numpy_helper.to_array(value).reshape(-1)[0])] * first[0], 1
         if kind in COMBINE and len(values) == 2:
             lengths = {len(v) for v in values} - {1}
             return (COMBINE[kind](*values), max(ranks)) if len(lengths) <= 1 else None
