@@ -57,8 +57,11 @@ class Comparison:
 
     @property
     def unchanged(self) -> bool:
-        """Whether the deviation is explained by rounding."""
-        return self.deviation <= FACTOR * max(self.permuted, self.rounded, self.resolution)
+        """Whether the deviation is explained by the last digit of the weights, a measure that owes nothing to the group.
+
+        (Were the permutations of the group wrong, what they do would be no measure.)
+        """
+        return self.deviation <= FACTOR * max(self.rounded, self.resolution)
 
     def to_json(self) -> dict[str, Any]:
         """The numbers by name."""
