@@ -57,7 +57,7 @@ class Comparison:
 
     @property
     def unchanged(self) -> bool:
-        """Whether the deviation is explained by the last digit of the weights, a measure that owes nothing to the group.
+        """Whether the last digit of the weights, a measure that owes nothing to the group, explains the deviation.
 
         (Were the permutations of the group wrong, what they do would be no measure.)
         """
