@@ -392,3 +392,23 @@ def test_collections_that_do_not_fit(tmp_path: Path) -> None:
         transform_files(g, [a, b], [c, c])
     with pytest.raises(IntertwineError, match="read for another"):
         transform_files(g, [a, b], [b, c])
+
+
+def test_a_progress_bar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("tqdm")
+    path = tmp_path / "m.safetensors"
+    safetensors_numpy.save_file(weights(), path)
+    g = symmetry().identity()
+    transform_file(g, path, path)  # no terminal: no bar
+    assert capsys.readouterr().err == ""
+    transform_file(g, path, path, progress=True)
+    assert "m.safetensors" in capsys.readouterr().err
+
+
+def test_elements_with_shifts_are_for_arrays(tmp_path: Path) -> None:
+    net = Architecture()
+    h = net.linear(net.input("x", ("n", 5)), net.weight("W", (WIDTH, 5)), net.weight("b", (WIDTH,)))
+    net.output(net.linear(net.activation(h, "sigmoid"), net.weight("V", (3, WIDTH)), net.weight("c", (3,))))
+    g: Any = net.symmetry(affine=True).identity()
+    with pytest.raises(IntertwineError, match="without shifts"):
+        transform_file(g, tmp_path / "a.safetensors", tmp_path / "b.safetensors")

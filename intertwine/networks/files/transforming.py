@@ -56,6 +56,10 @@ def transform_file(g: Transformation, source: _Path, target: _Path, *, tied: Map
     ShapeError
         A weight has another shape than in the network.
     """
+    from intertwine.networks.transformation import Transformation
+
+    if not isinstance(g, Transformation):
+        raise IntertwineError("files are moved by elements without shifts, of Architecture.symmetry()")
     old, new = Path(source), Path(target)
     kind = _kind(old)
     if _kind(new) != kind:
