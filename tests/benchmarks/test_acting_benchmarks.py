@@ -93,13 +93,13 @@ def test_applying_an_element(benchmark, build, given):
     measured: dict[str, list[float]] = {}
     place = {name: w.copy() for name, w in weights.items()}
     for _ in range(rounds):
-        for name, function in (
+        for what, function in (
             ("copy", lambda: {name: w.copy() for name, w in weights.items()}),
             ("apply", lambda: g.apply(weights)),
             ("copyto", lambda: [np.copyto(place[name], w) for name, w in weights.items()]),
             ("in place", lambda: g.apply(place, inplace=True)),
         ):
-            measured.setdefault(name, []).append(seconds(function))
+            measured.setdefault(what, []).append(seconds(function))
     best = {name: min(times) for name, times in measured.items()}
     benchmark.extra_info["megabytes"] = sum(w.nbytes for w in weights.values()) / 1e6
     benchmark.extra_info["apply_over_copy"] = best["apply"] / best["copy"]
