@@ -243,7 +243,7 @@ class Transformation:
             out = np.empty(array.shape, array.dtype)
         if not array.flags.c_contiguous:
             array = np.ascontiguousarray(array)
-        recipe.run(array, out, workspace or Workspace(), threads or Threads())
+        recipe.run(array, out, workspace or Workspace(), threads or Threads(1))
         if route.dense:
             self._multiply(route, out.reshape(route.sizes), gain)
         return out

@@ -46,9 +46,8 @@ def test_the_loop_does_what_the_definition_says(job: Any) -> None:
     kept = gathering.BLOCK_BYTES, gathering._SHARED_BYTES
     gathering.BLOCK_BYTES = gathering._SHARED_BYTES = block
     try:
-        out, threads = np.full(shape, np.nan, dtype), Threads()
-        threads.count = 2
-        with threads:
+        out = np.full(shape, np.nan, dtype)
+        with Threads(2) as threads:
             recipe_for(shape, dtype, actions).run(source, out, Workspace(), threads)
     finally:
         gathering.BLOCK_BYTES, gathering._SHARED_BYTES = kept

@@ -52,8 +52,8 @@ class Comparison:
 
     @property
     def rounding(self) -> float:
-        """What rounding alone does: permutations, or where nothing is permuted, the last digit of the weights."""
-        return self.permuted or self.rounded
+        """What rounding alone does: the order of summation, or the last digit of the weights."""
+        return max(self.permuted, self.rounded)
 
     @property
     def unchanged(self) -> bool:
@@ -66,15 +66,16 @@ class Comparison:
     def to_json(self) -> dict[str, Any]:
         """The numbers by name."""
         return {"elements": self.elements, "deviation": self.deviation, "rounding": self.rounding,
-                "unchanged": self.unchanged}
+                "permuted": self.permuted, "last_digit": self.rounded, "unchanged": self.unchanged}
 
     def __str__(self) -> str:
         if not self.rounding:
             return "nothing moves, so there is nothing to check"
         verdict = "the outputs are unchanged" if self.unchanged else "THE OUTPUTS CHANGE"
-        source = "permuting the order of summation" if self.permuted else "the last digit of the weights"
+        order = f"{self.permuted:.1e} (permuting the order of summation) and " if self.permuted else ""
         return (f"checked with {self.elements} random element{'s' if self.elements > 1 else ''}: maximum relative "
-                f"deviation {self.deviation:.1e}; by rounding alone ({source}) {self.rounding:.1e}: {verdict}")
+                f"deviation {self.deviation:.1e}; by rounding alone {order}{self.rounded:.1e} (the last digit of the "
+                f"weights): {verdict}")
 
 
 def compare(network: OnnxNetwork, symmetry: ParameterSymmetry, count: int, seed: int = 0,
