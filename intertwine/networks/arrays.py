@@ -76,6 +76,7 @@ def _replace(g: Transformation, weights: Mapping[str, Any], gain: Callable[[str]
         elif g.symmetry.routes[known] != route:
             raise IntertwineError(f"the weights {known!r} and {name!r} are the same memory but move in two ways: "
                                   "they cannot be moved in place")
+    _check_apart(todo)
     scratch, workspace = Workspace(), Workspace()
     for name, array in sorted(todo, key=lambda item: -item[1].nbytes):
         source = scratch.get(0, array.shape, array.dtype)
@@ -84,6 +85,26 @@ def _replace(g: Transformation, weights: Mapping[str, Any], gain: Callable[[str]
             g.act(name, source, gain, array, workspace, threads)
         else:
             array[...] = g.act(name, source, gain, None, workspace, threads)
+
+
+def _check_apart(arrays: list[tuple[str, Array]]) -> None:
+    """Refuse arrays that overlap, as views of one array may: some entries would be moved twice."""
+    begun: list[tuple[int, str, Array]] = []
+    for low, high, name, array in sorted((*_bounds(a), n, a) for n, a in arrays if a.size):
+        begun = [item for item in begun if item[0] > low]
+        for _, other, near in begun:
+            if np.may_share_memory(near, array) and np.shares_memory(near, array):
+                raise IntertwineError(f"the weights {other!r} and {name!r} overlap in memory: they cannot be moved in "
+                                      "place")
+        begun.append((high, name, array))
+
+
+def _bounds(array: Array) -> tuple[int, int]:
+    """The first byte of an array, and the one behind its last."""
+    low = high = int(array.__array_interface__["data"][0])
+    for n, step in zip(array.shape, array.strides, strict=True):
+        low, high = low + min(0, (n - 1) * step), high + max(0, (n - 1) * step)
+    return low, high + array.itemsize
 
 
 def _own_memory(name: str, value: Any) -> Array:

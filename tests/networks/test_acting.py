@@ -227,6 +227,20 @@ def test_memory_that_is_shared() -> None:
         square.symmetry().sample(rng).apply({"W": one, "V": one}, inplace=True)
 
 
+def test_views_of_one_array() -> None:
+    """In place, parts of one array are moved if they are apart, and refused if they overlap."""
+    g = perceptron().sample(np.random.default_rng(0))
+    rng = np.random.default_rng(1)
+    whole = rng.normal(size=(6, 8))
+    wanted = g.apply({"W": whole[:, ::2].copy(), "V": whole[:, 1::2].T.copy()})
+    g.apply({"W": whole[:, ::2], "V": whole[:, 1::2].T}, inplace=True)
+    assert np.array_equal(whole[:, ::2], wanted["W"]) and np.array_equal(whole[:, 1::2].T, wanted["V"])
+    flat = rng.normal(size=47)
+    with pytest.raises(IntertwineError, match="overlap"):
+        g.apply({"W": flat[:24].reshape(6, 4), "V": flat[23:].reshape(4, 6)}, inplace=True)
+    assert np.array_equal(flat, np.random.default_rng(1).normal(size=95)[48:])
+
+
 def test_what_cannot_be_moved() -> None:
     g = perceptron().sample(np.random.default_rng(0))
     w, v = np.ones((6, 4)), np.ones((4, 6))
