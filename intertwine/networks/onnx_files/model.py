@@ -184,6 +184,12 @@ def _checked(shown: str, *given: Any) -> OnnxNetwork:
     """The network of a model; what is wrong inside of a file is said in one line."""
     if not given[0].graph.node or not given[0].graph.output:
         raise IntertwineError("the ONNX model has no operations or no outputs")
+    from onnx.defs import onnx_opset_version
+
+    version = max((o.version for o in given[0].opset_import if o.domain in ("", "ai.onnx")), default=1)
+    if version > onnx_opset_version():
+        raise IntertwineError(f"{shown} is written in operator set {version}; the package onnx that is installed knows "
+                              f"them up to {onnx_opset_version()}")
     try:
         return OnnxNetwork(*given)
     except IntertwineError:
