@@ -31,18 +31,19 @@ def write_report(rows: Sequence[Row], folder: Path, settings: Mapping[str, Any])
         _figure(part, folder / experiment, _PANELS[experiment])
         sections.append(f"<h2>{experiment.capitalize()}</h2>\n<p><img src='{experiment}.svg' alt='{experiment}'></p>\n"
                         + _table(part, experiment))
-    listed = ", ".join(f"{k} {v}" for k, v in settings.items() if k != "activation")
+    listed = ", ".join(f"{k} {v}" for k, v in settings.items() if k not in ("activation", "network"))
     page = ("<!doctype html>\n<html lang='en'><meta charset='utf-8'><title>Experiments</title>\n"
             "<style>body{font-family:sans-serif;max-width:70em;margin:2em auto}td,th{padding:.2em .8em;text-align:left}"
             "img{max-width:100%}</style>\n<h1>Representations up to derived symmetries</h1>\n"
-            f"<p>Perceptrons trained on scikit-learn's digits: {html.escape(listed)}. The numbers are means over pairs "
+            f"<p>Networks trained on scikit-learn's digits: {html.escape(listed)}. The numbers are means over pairs "
             "of networks and their standard deviations; every single one is in <a href='results.csv'>results.csv</a>."
             "</p>\n" + "\n".join(sections) + "\n</html>\n")
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
 def _table(rows: Sequence[Row], experiment: str) -> str:
-    columns = ["activation", "measure", "variant", "layer"] + (["other_layer"] if experiment == "similarity" else [])
+    columns = ["network", "activation", "measure", "variant", "layer"]
+    columns += ["other_layer"] if experiment == "similarity" else []
     head = "".join(f"<th>{html.escape(c)}" for c in (*columns, "mean", "sd", "n"))
     lines = []
     for key, values in grouped(rows, columns).items():
@@ -93,15 +94,15 @@ def _figure(rows: Sequence[Row], stem: Path, draw: Callable[[Any, list[Row]], No
         from matplotlib.figure import Figure
     except ImportError as error:
         raise IntertwineError('the figures need matplotlib: pip install "intertwine[similarity]"') from error
-    activations = list(dict.fromkeys(row["activation"] for row in rows))
+    kinds = list(dict.fromkeys((row["network"], row["activation"]) for row in rows))
     # Fixed identifiers and no date, so that equal results give equal files.
     with matplotlib.rc_context({"svg.hashsalt": "intertwine"}):
-        figure = Figure(figsize=(4.2 * len(activations), 3.6), layout="constrained")
+        figure = Figure(figsize=(4.2 * len(kinds), 3.6), layout="constrained")
         FigureCanvasAgg(figure)
-        panels = np.atleast_1d(figure.subplots(1, len(activations)))
-        for axes, activation in zip(panels, activations, strict=True):
-            draw(axes, [row for row in rows if row["activation"] == activation])
-            axes.set_title(activation)
+        panels = np.atleast_1d(figure.subplots(1, len(kinds)))
+        for axes, (network, activation) in zip(panels, kinds, strict=True):
+            draw(axes, [row for row in rows if (row["network"], row["activation"]) == (network, activation)])
+            axes.set_title(activation if network == "perceptron" else f"{activation}, {network}")
         panels[-1].legend(fontsize=7)
         figure.savefig(stem.with_suffix(".png"), dpi=120, metadata={"Software": None})
         figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
