@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -55,13 +56,18 @@ def measure(experiment: str, settings: Settings, seed: int) -> list[Row]:
     list of dict
         With the keys `COLUMNS`.
     """
-    build = train if settings.network == "perceptron" else train_convolutional
-    nets = build(settings, 2 * seed), build(settings, 2 * seed + 1)
+    nets = _pair(settings, seed)
     group = NONLINEARITIES[settings.activation].group()
     rows = EXPERIMENTS[experiment](nets[0], nets[1], group, seed)
     for row in rows:
         row.update(experiment=experiment, network=settings.network, activation=settings.activation, seed=seed)
     return [{key: row.get(key, "") for key in COLUMNS} for row in rows]
+
+
+@lru_cache(maxsize=4)  # the experiments of one pair follow one another
+def _pair(settings: Settings, seed: int) -> tuple[Network, Network]:
+    build = train if settings.network == "perceptron" else train_convolutional
+    return build(settings, 2 * seed), build(settings, 2 * seed + 1)
 
 
 def _row(measure: str, value: float, variant: str = "", layer: Any = "", other: Any = "") -> Row:

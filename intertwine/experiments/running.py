@@ -74,7 +74,9 @@ def run(
     target = Path(folder)
     (target / "parts").mkdir(parents=True, exist_ok=True)
     paths = [target / "parts" / _name(*job) for job in jobs]
-    waiting = [i for i, path in enumerate(paths) if not path.is_file()]
+    # Pair by pair, so that networks are trained once where one process measures all of a pair.
+    turns = [i for k in range(len(kinds) * seeds) for i in range(k, len(jobs), len(kinds) * seeds)]
+    waiting = [i for i in turns if not paths[i].is_file()]
     done = len(jobs) - len(waiting)
     report = progress or (lambda done, total: None)
     report(done, len(jobs))
