@@ -234,3 +234,22 @@ def test_unbiased_means_zero_on_average():
     found = np.array([[linear_cka(x, y, unbiased=flag) for flag in (False, True)] for x, y in pairs])
     assert found[:, 0].mean() > 0.5
     assert abs(found[:, 1].mean()) < 4 * found[:, 1].std() / np.sqrt(len(pairs)) + 0.01
+
+
+def test_positions_as_features(rng):
+    """The kernel of Godfrey et al. for convolutions, image by image and with the unbiased estimator."""
+    x, y = rng.standard_normal((9, 5, 3, 2)), rng.standard_normal((9, 4, 3, 2))
+
+    def gram(h):
+        h = h - h.mean((0, 2, 3), keepdims=True)
+        h = h / np.sqrt((h**2).sum((0, 2, 3), keepdims=True))
+        return np.array([[max(np.sum(a * b, axis=(1, 2))) for b in h] for a in h])
+
+    k, m = gram(x), gram(y)
+    want = hsic_unbiased(k, m) / np.sqrt(hsic_unbiased(k, k) * hsic_unbiased(m, m))
+    group = iw.derive("relu")
+    assert cka(x, y, group, unbiased=True, positions="features") == pytest.approx(want)
+    moved = sample_scaled_permutation(rng, 5, "positive").apply(x, axis=1)
+    assert cka(x, moved, group, positions="features") == pytest.approx(1)
+    with pytest.raises(IntertwineError, match="'samples' or 'features'"):
+        cka(x, y, group, positions="pixels")
