@@ -117,7 +117,8 @@ def cka(
         Threads for the tiles; the number of processors by default.
     positions : {"samples", "features"}
         What the positions of activations with more than two axes are: samples of their own, or features of their
-        sample, so that inner products sum over them. The published code of Godfrey et al. does the latter (with `unbiased`).
+        sample, so that inner products sum over them. The published code of Godfrey et al. does the latter (and is
+        `unbiased`).
 
     Returns
     -------
