@@ -42,7 +42,7 @@ ROOMS: dict[str, set[str]] = {
             "api", "affine_api", "front", "experiments", "networks"},
     "vectors": {"errors", "terms", "parsing", "calculus", "groups", "certificates", "solve", "api"},
     "front": {"errors", "terms", "calculus", "parameters", "vectors", "maps", "affine_api", "api"},
-    "networks": {"errors", "terms", "parsing", "activations", "calculus", "numeric", "groups", "api"},
+    "networks": {"errors", "terms", "parsing", "activations", "calculus", "numeric", "groups", "affine_api", "api"},
     "pictures": {"errors", "groups", "numeric", "vectors"},
     "parameters": {"errors", "terms", "parsing", "calculus", "groups", "certificates"},
     "pairs": {"errors", "terms", "activations", "calculus", "pieces", "groups", "numeric", "solve", "api"},
