@@ -55,7 +55,7 @@ def relax(
     X, Y : array_like, shape (samples, units) or (samples, channels, height, width)
         As in `align`.
     group : str, IntertwinerGroup or MatrixGroup
-        Of scaled permutations: Godfrey et al. stitch ReLU networks by doubly stochastic matrices with scales.
+        Of scaled permutations. (The code of Godfrey et al. optimises stitches over doubly stochastic matrices, too.)
     side : {"before", "after"}
         As in `align`.
     iterations : int
