@@ -225,6 +225,62 @@ def test_gains_make_the_images_oblique(rng):
     assert align(h, image.apply(h), group, "correlation", side="after").is_global
 
 
+def least(target, *columns):
+    """min over coefficients of ‖Σ c_i·column_i - target‖²."""
+    design = np.column_stack([c.ravel() for c in columns])
+    return np.sum((design @ np.linalg.lstsq(design, target.ravel(), rcond=None)[0] - target.ravel()) ** 2)
+
+
+def positive(target, x):
+    return np.sum((max(np.vdot(x, target) / np.vdot(x, x), 0.0) * x - target) ** 2)
+
+
+@settings(max_examples=10)
+@given(seed=SEEDS)
+def test_blocks_and_quotients_against_all_permutations(seed):
+    rng = np.random.default_rng(seed)
+    x, y = rng.standard_normal((2, 9, 4)) + 0.5
+    orders, swaps = list(permutations(range(4))), ([0, 1], [1, 0])
+    blocks = [([2 * g, 2 * g + 1], [2 * h, 2 * h + 1]) for g, h in product(range(2), repeat=2)]
+    straight, crossed = (blocks[0], blocks[3]), (blocks[1], blocks[2])
+    pooled = min(sum(min(positive(y[:, i], x[:, j][:, s]) for s in swaps) for i, j in way)
+                 for way in (straight, crossed))
+    gated = min(sum(positive(y[:, i[0]], x[:, j[0]]) + least(y[:, i[1]], x[:, j[1]]) for i, j in way)
+                for way in (straight, crossed))
+    shifted = []
+    for order in orders:
+        rest = y - x[:, order]
+        across = np.repeat(rest.mean(1, keepdims=True), 4, 1)
+        shifted.append(np.sum((rest - across) ** 2) + 4 * least(rest.mean(1), *x.T))
+    means = [z.reshape(-1, 2, 2).mean(2) for z in (x, y)]
+    halves = [z.reshape(-1, 2, 2)[:, :, 0] - m for z, m in zip((x, y), means, strict=True)]
+    turned = min(sum(least(halves[1][:, i], halves[0][:, j]) for i, j in enumerate(way)) for way in swaps)
+    sorting = 2 * turned + 2 * sum(least(means[1][:, i], *means[0].T) for i in range(2))
+    for group, best in (
+        (v.BlockWreath(v.PooledBlock(2), 2), pooled),
+        (v.BlockWreath(v.GatedPair(g.POSITIVE, g.Character(g.POSITIVE, 1)), 2), gated),
+        (v.SharedShift(4), min(shifted)), (v.SortingGroup(2, 2), sorting),
+    ):
+        found = align(x, y, group)
+        assert found.is_global
+        # A scale of 0 is approached, not attained.
+        assert best - 1e-9 <= found.distance**2 <= best * (1 + 1e-5) + 1e-9, group
+
+
+@settings(max_examples=10)
+@given(seed=SEEDS)
+def test_the_correlation_against_all_permutations(seed):
+    x, y = np.random.default_rng(seed).standard_normal((2, 8, 4)) + 0.3
+    u, w = (z / np.linalg.norm(z, axis=0) for z in (x, y))
+    table = w.T @ u
+    for kind, gains in (("permutation", table), ("positive-scaled permutation", table), ("monomial", abs(table))):
+        element = align(x, y, kind, "correlation").element
+        found = gains[np.arange(4), element.indices].sum()
+        assert found == pytest.approx(max(sum(gains[i, j] for i, j in enumerate(p)) for p in permutations(range(4))))
+    moved = align(x, y, "monomial", "correlation").apply(x)
+    assert np.allclose(np.linalg.norm(moved, axis=0), np.linalg.norm(y, axis=0)) and ((moved * y).sum(0) > 0).all()
+
+
 def test_unusable_groups_are_named(rng):
     x = rng.standard_normal((9, 3))
     with pytest.raises(ShapeError, match="acts on 4"):
