@@ -225,6 +225,39 @@ def test_gains_make_the_images_oblique(rng):
     assert align(h, image.apply(h), group, "correlation", side="after").is_global
 
 
+@pytest.mark.parametrize("name", ["crelu", "softmax", "rms_norm", "layer_norm", "swiglu", "group_sort", "bilinear"])
+def test_named_activations_on_both_sides(name, rng):
+    group = iw.derive(name)(4)
+    pair = group.sample(rng)
+    for side, planted in (("before", pair.element), ("after", pair.image)):
+        x = rng.standard_normal((50, planted.n))
+        y = planted.apply(x)
+        for objective in ("distance", "correlation"):
+            found = align(x, y, group, objective, side)
+            assert found.is_global and found.distance < 1e-9 * np.linalg.norm(y)
+        assert procrustes(x, y, group, side=side) < 1e-6 and cka(x, y, group, side=side) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        v.Similarities(g.TRIVIAL, ONE, 4, bias=[1, 0, 2, 0]),
+        v.Similarities(g.TRIVIAL, ONE, 4, True, bias=[1, -1, 0, 0]),
+        v.Similarities(g.TRIVIAL, ONE, 4, True, bias=[1, 0, 0, 0]),
+        v.Similarities(g.TRIVIAL, ONE, 4, True, gain=[1, 2, 3, 4], bias=[1, 1, 0, 0]),
+    ],
+    ids=repr,
+)
+def test_images_that_keep_a_bias(group, rng):
+    image = group.sample(rng).image
+    h = rng.standard_normal((40, 4))
+    found = align(h, image.apply(h), group, side="after")
+    assert found.element.allclose(image, rtol=1e-6, atol=1e-7)
+    bias = np.array([float(b) for b in group.bias])
+    other = align(h, rng.standard_normal(h.shape), group, side="after").element.to_matrix()
+    assert np.allclose(other @ bias, bias, atol=1e-7)
+
+
 def least(target, *columns):
     """min over coefficients of ‖Σ c_i·column_i - target‖²."""
     design = np.column_stack([c.ravel() for c in columns])
@@ -285,5 +318,3 @@ def test_unusable_groups_are_named(rng):
     x = rng.standard_normal((9, 3))
     with pytest.raises(ShapeError, match="acts on 4"):
         align(x, x, iw.derive("tanh", affine=True)(4))
-    with pytest.raises(IntertwineError, match="subtract it"):
-        align(x, x, v.Similarities(g.TRIVIAL, ONE, 3, bias=[1, 0, 0]), side="after")
