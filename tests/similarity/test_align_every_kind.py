@@ -155,6 +155,14 @@ def test_a_finite_stabiliser_by_brute_force(rng):
     assert len(elements) == 6 and align(x, y, group).distance == pytest.approx(best)
 
 
+def test_a_group_that_is_finite_up_to_scale_by_brute_force(rng):
+    # The sum of three cubes: permutations, and one multiple c of all coordinates, of either sign.
+    x, y = rng.standard_normal((2, 12, 3))
+    found = align(x, y, iw.derive(["x1**3 + x2**3 + x3**3"]))
+    assert found.is_global and found.distance**2 == pytest.approx(
+        min(least(y, x[:, list(order)]) for order in permutations(range(3))))
+
+
 def test_a_map_that_is_not_closed_under_transposes_is_refused(rng):
     group = iw.derive(["x1*x2 - x3**2"])
     x = rng.standard_normal((20, 3))
