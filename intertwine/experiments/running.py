@@ -95,7 +95,7 @@ def run(
     write_table(rows, target / "results.csv")
     from intertwine.experiments.report import write_report
 
-    write_report(rows, target, asdict(base) | {"seeds": seeds})
+    write_report(rows, target, {kind.network: asdict(kind) | {"seeds": seeds} for kind in kinds})
     return rows
 
 
