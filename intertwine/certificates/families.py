@@ -11,7 +11,8 @@ from typing import Any
 
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.cells import Cell
-from intertwine.certificates.analysis.identities import everywhere, is_zero, nearly_everywhere
+from intertwine.certificates.analysis.constants import is_zero
+from intertwine.certificates.analysis.identities import everywhere, nearly_everywhere
 from intertwine.certificates.analysis.plain import mirrored
 from intertwine.certificates.analysis.values import Unclear, Undefined, constant_sign, value_at
 from intertwine.certificates.stacks import stack

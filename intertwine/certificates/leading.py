@@ -10,7 +10,8 @@ from intertwine.certificates import established as est
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, Size, size_term
 from intertwine.certificates.analysis.cases import explore
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.clock import TooHard
 from intertwine.certificates.analysis.identities import everywhere
 from intertwine.certificates.analysis.plain import minus, over
 from intertwine.certificates.analysis.regions import Region

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intertwine.certificates.analysis.cases import attempt, explore
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.clock import TooHard
 from intertwine.certificates.analysis.plain import plain
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.spans import span_of

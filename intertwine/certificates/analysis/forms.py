@@ -25,8 +25,7 @@ from intertwine.certificates.analysis.algebra import (
     ring,
     scalar,
 )
-from intertwine.certificates.analysis.cells import TooHard
-from intertwine.certificates.analysis.clock import Obstacle, tick
+from intertwine.certificates.analysis.clock import Obstacle, TooHard, tick
 from intertwine.certificates.analysis.plain import BESSEL
 from intertwine.terms import PI, Term, X, apply, num, power
 

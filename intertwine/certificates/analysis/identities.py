@@ -12,7 +12,9 @@ from fractions import Fraction
 from intertwine.certificates.analysis import signs as deep
 from intertwine.certificates.analysis.algebra import Element, divide
 from intertwine.certificates.analysis.cases import attempt, explore, on_the_whole
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.clock import TooHard
+from intertwine.certificates.analysis.constants import is_zero
 from intertwine.certificates.analysis.plain import minus
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.special import derivative
@@ -157,9 +159,14 @@ def zero_at(t: Term, at: Fraction) -> bool:
     return is_zero(t.subs(num(at)))
 
 
-def is_zero(t: Term) -> bool:
-    """Whether a constant term is defined and zero: proved."""
-    return deep.constant_signs(t) == frozenset({0})
+def reduces_to_zero(t: Term) -> bool:
+    """Whether a constant term is defined and has the normal form 0."""
+
+    def visit(region: Region) -> None:
+        if not region.generators.vanishes(region.forms.of(region.resolve(t))):
+            raise TooHard("not zero")
+
+    return _explored([Cell(at=point(Fraction(1)))], visit)
 
 
 def nowhere(t: Term, cells: list[Cell], given: Given = NOTHING) -> bool:

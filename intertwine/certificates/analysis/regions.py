@@ -14,8 +14,8 @@ from flint import arb, ctx, fmpq, fmpq_poly
 from intertwine.certificates.analysis import constants
 from intertwine.certificates.analysis import signs as deep
 from intertwine.certificates.analysis.algebra import Element, Generators, Poly, divide, factored, scalar, univariate
-from intertwine.certificates.analysis.cells import Cell, TooHard, roots
-from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.cells import Cell, roots
+from intertwine.certificates.analysis.clock import TooHard, tick
 from intertwine.certificates.analysis.forms import Forms, Rescale
 from intertwine.certificates.analysis.functions import (
     ANY,

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from intertwine.certificates.analysis.algebra import Element, Generator, Poly, number, scalar
-from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.clock import TooHard
 from intertwine.certificates.analysis.functions import FUNCTIONS
 from intertwine.terms import apply, num
 
