@@ -17,9 +17,9 @@ from intertwine.certificates.analysis import signs
 from intertwine.certificates.analysis.algebra import Element
 from intertwine.certificates.analysis.cases import on_the_whole
 from intertwine.certificates.analysis.cells import Cell
+from intertwine.certificates.analysis.derivatives import derivative
 from intertwine.certificates.analysis.numbers import different, irrational_ratio
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.special import derivative
 from intertwine.certificates.analysis.values import constant_sign, sign_at
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError

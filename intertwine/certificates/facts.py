@@ -40,6 +40,12 @@ def _domain(s: Subject, data: Json) -> est.Domain:
     return laws.domain(s, data)
 
 
+def _gap(s: Subject, data: Json) -> est.Gap:
+    from intertwine.certificates.gaps import gap
+
+    return gap(s, data)
+
+
 def _exponents(s: Subject, data: Json) -> est.Rigid:
     from intertwine.certificates.exponents import verify_exponents
 
@@ -71,7 +77,7 @@ LINEAR: Rules = {
     "homogeneous": _of_laws("homogeneous"),
     "one-sided": _of_laws("one_sided"),
     "definable": witnesses.tame,
-    "gap": _of_laws("gap"),
+    "gap": _gap,
     "preserved set": _of_laws("preserved_set"),
     "exponents": _exponents,
     "leading": _leading,

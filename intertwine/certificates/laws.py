@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
-from intertwine.certificates.analysis import slopes
 from intertwine.certificates.analysis.cells import Cell, point
 from intertwine.certificates.analysis.constants import is_zero
 from intertwine.certificates.analysis.identities import (
@@ -22,7 +21,6 @@ from intertwine.certificates.analysis.identities import (
     nearly_everywhere,
     nowhere,
     nowhere_zero,
-    power_on,
     prove,
 )
 from intertwine.certificates.analysis.plain import minus
@@ -181,18 +179,3 @@ def preserved_set(s: Subject, data: Json) -> est.Rigid:
     else:
         raise CertificateError("preserved set: an unknown set")
     return est.Rigid(side, "preserved sets")
-
-
-def gap(s: Subject, data: Json) -> est.Gap:
-    """An interval on which the logarithmic derivative takes no value twice, or the function is a power."""
-    side = reading.side(data)
-    low, high = (reading.rational(data.get(k), f"'gap': {k}") for k in ("low", "high"))
-    if not 0 < low < high:
-        raise CertificateError("gap: the interval is empty, or not on one half-line")
-    method, t = data.get("method"), s.on(side)
-    cell = Cell(point(low), point(high))
-    if method == "monotone" and slopes.strictly_monotone(t, low, high):
-        return est.Gap(side, high / low, False)
-    if method == "plateau" and power_on(t, cell):
-        return est.Gap(side, high / low, True)
-    raise CertificateError(f"gap: nothing is established between {float(low):.6g} and {float(high):.6g}")

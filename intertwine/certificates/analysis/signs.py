@@ -11,9 +11,9 @@ from intertwine.certificates.analysis import constants
 from intertwine.certificates.analysis.algebra import Element, Generator, Poly, number, scalar, univariate
 from intertwine.certificates.analysis.cells import Cell, point, roots
 from intertwine.certificates.analysis.clock import TooHard
+from intertwine.certificates.analysis.derivatives import derivative
 from intertwine.certificates.analysis.functions import ANY, FUNCTIONS, Signs
 from intertwine.certificates.analysis.spans import BITS, exact
-from intertwine.certificates.analysis.special import derivative
 from intertwine.certificates.analysis.values import sign_at
 from intertwine.terms import Term, num
 
