@@ -12,7 +12,7 @@ from intertwine.certificates.analysis.constants import settled
 from intertwine.certificates.claims import read_claim
 from intertwine.certificates.conclusions import Evidence, conclude
 from intertwine.certificates.established import Subject
-from intertwine.certificates.facts import LINEAR, verify
+from intertwine.certificates.facts import Rules, verify
 from intertwine.errors import CertificateError
 
 
@@ -83,7 +83,8 @@ def _check(data: Mapping[str, Any]) -> bool:
 
 def _established(data: Mapping[str, Any]) -> tuple[Subject, list[Any], list[object]]:
     """The activation, the facts as they are written, and what each establishes."""
-    mode, rules, first = data.get("mode"), LINEAR, 1
+    mode, first = data.get("mode"), 1
+    others: Rules = {}
     if data.get("schema") != 1 or mode not in ("linear", "affine"):
         raise CertificateError("a certificate has schema 1 and mode 'linear' or 'affine'")
     subject = Subject(settled(reading.term(data.get("activation"), "the activation")))
@@ -93,10 +94,10 @@ def _established(data: Mapping[str, Any]) -> tuple[Subject, list[Any], list[obje
     if mode == "affine":
         from intertwine.certificates import affine
 
-        rules = LINEAR | affine.AFFINE
+        others = affine.AFFINE
         if facts and affine.is_filled(facts[0]):
             subject, first = Subject(settled(affine.filled(subject, facts[0]))), 2
-    established = [verify(subject, fact, number, rules) for number, fact in enumerate(facts[first - 1 :], first)]
+    established = [verify(subject, fact, number, others) for number, fact in enumerate(facts[first - 1 :], first)]
     return subject, facts, established
 
 

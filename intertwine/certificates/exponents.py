@@ -76,3 +76,6 @@ def _without(region: Region, e: Element, pair: Pair) -> Element:
         return region.generators.reduced(region.forms.x * derivative(region.forms, f) - p * f)
 
     return turned(e) if pair[1] == ZERO else region.generators.reduced(turned(turned(e)) + w * w * e)
+
+
+RULES = {"exponents": verify_exponents}

@@ -24,3 +24,6 @@ def gap(s: Subject, data: Json) -> est.Gap:
     if method == "plateau" and power_on(t, cell):
         return est.Gap(side, high / low, True)
     raise CertificateError(f"gap: nothing is established between {float(low):.6g} and {float(high):.6g}")
+
+
+RULES = {"gap": gap}

@@ -179,3 +179,14 @@ def preserved_set(s: Subject, data: Json) -> est.Rigid:
     else:
         raise CertificateError("preserved set: an unknown set")
     return est.Rigid(side, "preserved sets")
+
+
+RULES = {
+    "affine": affine,
+    "constant on domain": constant_on_domain,
+    "member": member,
+    "half member": half_member,
+    "homogeneous": homogeneous,
+    "one-sided": one_sided,
+    "preserved set": preserved_set,
+}

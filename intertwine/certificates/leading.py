@@ -116,3 +116,6 @@ def _differ(a: Term, b: Term, point: object, precisions: tuple[int, ...]) -> boo
     """Whether two functions on ``y > 0`` have different values at a point."""
     at = reading.rational(point, "leading: a point")
     return at > 0 and constant_sign(minus(a, b).subs(num(at)), precisions) in (1, -1)
+
+
+RULES = {"leading": verify_leading, "not leading": verify_not_leading}

@@ -56,8 +56,12 @@ def undefined_near(s: Subject, data: Json) -> est.Hole:
     return est.Hole()
 
 
-def definable_domain(s: Subject) -> est.Domain:
-    """The condition of Theorem 1' that holds for every definable function."""
+def domain(s: Subject, data: Json) -> est.Domain:
+    """One of the conditions of Theorem 1': the activation is definable, or another one, by the laws."""
+    if data.get("case") != "definable":
+        from intertwine.certificates import laws
+
+        return laws.domain(s, data)
     part = definable.obstacle(s.term, None, None)
     if part is not None:
         raise CertificateError(f"domain: {part} is not definable everywhere")
@@ -153,3 +157,13 @@ def defined_near(s: Subject, points: list[Fraction]) -> bool:
     tried = [*points, *(t + d for t in points for d in (Fraction(1, 97), Fraction(-1, 89)))]
     tried += [Fraction(k, 7) for k in (3, -3, 9, -9, 40, -40)]
     return any(defined_around(s.term, t) for t in dict.fromkeys(tried))
+
+
+RULES = {
+    "not affine": not_affine,
+    "not constant": not_constant,
+    "undefined near": undefined_near,
+    "domain": domain,
+    "definable": tame,
+    "not member": not_member,
+}

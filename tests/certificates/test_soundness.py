@@ -21,9 +21,11 @@ from intertwine.terms import Term
 
 LEAVES = ["x", "-x", "2*x", "x/3", "x+1", "1-x", "x**2", "1/x", "log(abs(x))", "2", "-1/2", "pi"]
 UNARY = (
-    "exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf gamma loggamma LambertW airyai Si abs "
-    "sign floor ceiling frac cbrt sqrt sinc acot relu"
+    "exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf gamma loggamma LambertW airyai airybi Si "
+    "Ci fresnels abs sign floor ceiling frac cbrt sqrt sinc acot relu"
 ).split()
+BESSEL = ["besselj", "bessely", "besseli"]
+ORDERS = ["0", "1", "1/2", "-1/2", "-1"]
 POINTS = [Fraction(p) for p in ("1", "2", "1/2", "3", "5/4", "1/3", "7", "1/10", "22/7", "100/7", "1/1000")]
 RADII = [Fraction(0), Fraction(1, 2**60), Fraction(1, 100), Fraction(1)]
 
@@ -34,6 +36,7 @@ def texts() -> st.SearchStrategy[str]:
             st.builds("{}({})".format, st.sampled_from(UNARY), inner),
             st.builds("({}){}({})".format, inner, st.sampled_from("+*/"), inner),
             st.builds("({})**({})".format, inner, st.sampled_from(["2", "3", "-1", "1/2", "1/3", "-1/2", "pi"])),
+            st.builds("{}({}, {})".format, st.sampled_from(BESSEL), st.sampled_from(ORDERS), inner),
             st.builds("Max({}, {})".format, inner, inner),
             st.builds("Piecewise(({}, {}<{}), ({}, True))".format, inner, inner, inner, inner),
         )
