@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from intertwine.certificates import reading
-from intertwine.certificates.analysis.identities import is_zero
+from intertwine.certificates.analysis.constants import is_zero
 from intertwine.certificates.analysis.values import (
     Unclear,
     Undefined,

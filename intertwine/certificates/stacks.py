@@ -10,8 +10,9 @@ import sympy as sp
 from flint import arb, arb_mat, ctx
 
 from intertwine.certificates import reading
+from intertwine.certificates.analysis.constants import is_zero
 from intertwine.certificates.analysis.definable import obstacle
-from intertwine.certificates.analysis.identities import Unproved, is_zero, prove
+from intertwine.certificates.analysis.identities import Unproved, prove
 from intertwine.certificates.analysis.plain import minus, mirrored, scaled
 from intertwine.certificates.analysis.values import Unclear, Undefined, undefined_around, value_at
 from intertwine.errors import CertificateError
