@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from flint import Ordering, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
+from flint import Ordering, acb, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
 
 Form = fmpq_mpoly
 
@@ -95,7 +95,8 @@ def syzygetic(f: Form, g: Form) -> list[Form] | None:
     excess = _own(f, g)
     if excess is None:
         return None
-    real = sum(1 for r, _ in excess.complex_roots() if r.imag.contains(0)) if excess.degree() > 0 else 0
+    roots: list[tuple[acb, int]] = excess.complex_roots() if excess.degree() > 0 else []  # type: ignore[assignment]
+    real = sum(1 for r, _ in roots if r.imag.contains(0))
     members = _members(f, g, excess)
     finite = [m for name, m in members if name != "infinity"]
     return [m for _, m in members] if real == len(finite) else None

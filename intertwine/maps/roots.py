@@ -4,8 +4,8 @@ Let f_1, ..., f_k be binary forms that every symmetry maps to multiples of thems
 complex projective line in all. A symmetry permutes the roots and keeps their multiplicities in each f_i, and a linear
 map is determined up to a factor by the images of three of them. So the symmetries are, up to factors, among finitely
 many maps: one for each choice of three images. Balls around the roots exclude all that are not real or move some other
-root to where no root is. What is left is recognised in closed form and decided by the definition. If no multiples of the identity
-are symmetries, the group is finite, and the factor is known: the determinants are 1 or -1.
+root to where no root is. What is left is recognised in closed form and decided by the definition. If no multiples of
+the identity are symmetries, the group is finite, and the factor is known: the determinants are 1 or -1.
 """
 
 from __future__ import annotations
@@ -126,7 +126,8 @@ def roots(q: Form) -> list[Vector]:
     for monomial, c in q.to_dict().items():
         coefficients[int(monomial[0])] = fmpq(c)
     p = fmpq_poly(coefficients)
-    found: list[Vector] = [(acb(r), acb(1)) for r, _ in p.complex_roots()] if p.degree() > 0 else []
+    finite: list[tuple[acb, int]] = p.complex_roots() if p.degree() > 0 else []  # type: ignore[assignment]
+    found: list[Vector] = [(r, acb(1)) for r, _ in finite]
     return found + [(acb(1), acb(0))] * (degree - int(p.degree()))
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from intertwine.calculus.tower import NoNormalForm, Rescale, rational
 from intertwine.errors import DerivationTimeout
 from intertwine.maps.algebra import LieAlgebra, lie_algebra
-from intertwine.maps.components import Components, components
+from intertwine.maps.components import components
 from intertwine.maps.expressions import SmallMap
 from intertwine.maps.field import Coarse
+from intertwine.maps.found import Components
 from intertwine.maps.inertia import Inertia, inertia, lifted, reflection
 from intertwine.maps.membership import Proof, prove
 from intertwine.maps.regions import Units

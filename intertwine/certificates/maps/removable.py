@@ -68,7 +68,7 @@ def polynomial_of(t: Term) -> fmpq_mpoly | None:
     for node in t.walk():
         rational[node] = _rational(node, rational)
     known = rational[t]
-    return known.top if known is not None and known.bottom == 1 else None
+    return known.top if known is not None and known.bottom.is_one() else None
 
 
 @cache
@@ -133,7 +133,7 @@ def _small(top: fmpq_mpoly, bottom: fmpq_mpoly, below: tuple[fmpq_mpoly, ...], k
 
 def _quotient(known: Ratio) -> Term:
     top = _polynomial(known.top)
-    return top if known.bottom == 1 else mul(top, power(_polynomial(known.bottom), num(-1)))
+    return top if known.bottom.is_one() else mul(top, power(_polynomial(known.bottom), num(-1)))
 
 
 def _polynomial(p: fmpq_mpoly) -> Term:
@@ -148,7 +148,7 @@ def _polynomial(p: fmpq_mpoly) -> Term:
 def _with_sinc(node: Term, rational: dict[Term, Ratio | None], args: tuple[Term, ...]) -> Term:
     """A product with ``sin(u)`` and 1/u in it, for a polynomial u that is not constant."""
     for i, sine in enumerate(node.args):
-        if sine.op != "sin" or (u := rational[sine.args[0]]) is None or u.bottom != 1 or u.top.is_constant():
+        if sine.op != "sin" or (u := rational[sine.args[0]]) is None or not u.bottom.is_one() or u.top.is_constant():
             continue
         others = [a for k, a in enumerate(node.args) if k != i and rational[a] is not None]
         total: Ratio | None = Ratio(_ring().constant(1), _ring().constant(1), ())
