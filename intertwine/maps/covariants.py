@@ -82,6 +82,8 @@ def own_hessians(f: Form) -> list[tuple[str, Form]]:
 
     Only members with rational parameters; each with its parameter, which is part of its name.
     """
+    if len(essential(f, 3)) < 3:
+        return []
     h = hessian(f, 3)
     excess = None if h.is_zero() else _own(f, h)
     return [] if excess is None else _members(f, h, excess)
@@ -90,10 +92,10 @@ def own_hessians(f: Form) -> list[tuple[str, Form]]:
 def syzygetic(f: Form, g: Form) -> list[Form] | None:
     """The members of a pencil of ternary cubics that are their own Hessian, if Hessians stay in the pencil.
 
-    None if they do not, or if some parameter is real but not rational.
+    None if they do not, if all members are, or if some parameter is real but not rational.
     """
     excess = _own(f, g)
-    if excess is None:
+    if excess is None or excess.degree() < 0:
         return None
     roots: list[tuple[acb, int]] = excess.complex_roots() if excess.degree() > 0 else []  # type: ignore[assignment]
     real = sum(1 for r, _ in roots if r.imag.contains(0))
@@ -116,6 +118,8 @@ def _own(f: Form, h: Form) -> fmpq_poly | None:
 
 def _members(f: Form, h: Form, excess: fmpq_poly) -> list[tuple[str, Form]]:
     result: list[tuple[str, Form]] = []
+    if excess.degree() < 0:
+        return result
     for q, _ in excess.factor()[1] if excess.degree() > 0 else []:
         if q.degree() == 1:
             t = -fmpq(q[0]) / fmpq(q[1])

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpz, fmpz_mat
 
+from intertwine.calculus.enclosure import Evaluator
 from intertwine.terms import Term, num, power
 
 SMALL = 2**24
@@ -13,6 +14,11 @@ SMALL = 2**24
 
 def recognised(value: arb) -> Term | None:
     """A rational number, a number ``a + b*sqrt(c)``, or a root of one; None if none of small height fits."""
+    found = _recognised(value)
+    return found if found is not None and Evaluator(arb(0)).value(found).overlaps(value) else None
+
+
+def _recognised(value: arb) -> Term | None:
     plain = _plain(value)
     if plain is not None:
         return plain
