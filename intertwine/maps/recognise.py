@@ -40,17 +40,17 @@ def _plain(value: arb) -> Term | None:
 
 
 def _rational(value: arb) -> Fraction | None:
-    relation = _relation([arb(1), value])
-    if relation is None or relation[1] == 0:
+    found = relation([arb(1), value])
+    if found is None or found[1] == 0:
         return None
-    return Fraction(-relation[0], relation[1])
+    return Fraction(-found[0], found[1])
 
 
 def _quadratic(value: arb) -> Term | None:
-    relation = _relation([arb(1), value, value * value])
-    if relation is None or relation[2] == 0:
+    found = relation([arb(1), value, value * value])
+    if found is None or found[2] == 0:
         return None
-    c, b, a = relation
+    c, b, a = found
     inside = b * b - 4 * a * c
     if inside < 0:
         return None
@@ -66,7 +66,7 @@ def _quadratic(value: arb) -> Term | None:
     return None
 
 
-def _relation(values: list[arb]) -> list[int] | None:
+def relation(values: list[arb]) -> list[int] | None:
     """Small integers c with Σ c_i v_i = 0, as far as the digits tell."""
     bits = ctx.prec * 2 // 3
     if not all(v.is_finite() for v in values):

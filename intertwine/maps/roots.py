@@ -19,6 +19,7 @@ from flint import acb, arb, fmpq, fmpq_poly
 from intertwine.calculus.budget import check
 from intertwine.calculus.enclosure import precision
 from intertwine.calculus.tower import NoNormalForm
+from intertwine.maps.cardano import in_cubic_field
 from intertwine.maps.covariants import Form
 from intertwine.maps.invariants import Invariants
 from intertwine.maps.membership import Proof, Refutation, Terms, excluded, prove
@@ -77,9 +78,12 @@ def by_roots(space: Space, found: Invariants, scalars: bool) -> Found | None:
 
 def _named(m: list[list[arb]]) -> Terms | None:
     """Closed forms of the entries, in the balls; None if some are not recognised."""
-    found = [[recognised(e) for e in row] for row in m]
-    return None if any(e is None for row in found for e in row) else tuple(
-        tuple(e for e in row if e is not None) for row in found)
+    entries = [e for row in m for e in row]
+    plain = [recognised(e) for e in entries]
+    found = [e for e in plain if e is not None]
+    if len(found) < 4:
+        found = in_cubic_field(entries) or []
+    return ((found[0], found[1]), (found[2], found[3])) if len(found) == 4 else None
 
 
 def _normalised(m: list[list[arb]], sign: int) -> list[list[arb]]:
