@@ -42,6 +42,21 @@ def jacobian(forms: Sequence[Form], n: int) -> Form:
     return determinant([[f.derivative(j) for j in range(n)] for f in forms])
 
 
+def wronskian(forms: Sequence[Form]) -> Form:
+    """The determinant of the derivatives of order m - 1 of m binary forms: it depends on their span, up to a factor."""
+    m = len(forms)
+    rows = []
+    for f in forms:
+        row = []
+        for j in range(m):
+            g = f
+            for k in range(m - 1):
+                g = g.derivative(1 if k < j else 0)
+            row.append(g)
+        rows.append(row)
+    return determinant(rows)
+
+
 def hessian(f: Form, n: int) -> Form:
     """The determinant of the second derivatives; in the linear forms that f depends on, if these are fewer than n."""
     whole = determinant([[f.derivative(i).derivative(j) for j in range(n)] for i in range(n)])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intertwine.calculus.core import to_core
-from intertwine.errors import ExpressionError, IntertwineError
+from intertwine.errors import DomainError, ExpressionError, IntertwineError
 from intertwine.maps.expressions import read_map
 from intertwine.maps.feasible import interior_point, quadratic_sign, signature
 from intertwine.maps.jets import Jets
@@ -34,6 +34,20 @@ def test_a_float_is_the_decimal_that_it_prints_as() -> None:
     assert read_map([0.1 * x, 3.5], variables=(x, y)).terms == exact
     assert read_map([sp.Float("0.1") * x, sp.Float(3.5)], variables=(x, y)).terms == exact
     assert read_map(["0.1*x1", "3.5"], dim=2).terms == exact
+
+
+@pytest.mark.parametrize(
+    "text", ["[log(-1 - x1**2)]", "[x2/(x1 - x1)]", "[sqrt(-1 - x1**2) + x2]", "[log(x1) + log(-x1)]"]
+)
+def test_a_map_that_is_defined_nowhere(text: str) -> None:
+    with pytest.raises(DomainError, match="nowhere"):
+        solve_map(text)
+
+
+def test_parts_that_are_constant_make_no_cases() -> None:
+    answer = solve_map("[-4*x2*x3**2, Abs(x2**2 - x2**2)]")
+    assert (answer.status, answer.dimension, answer.components) == ("exact", 5, 8)
+    assert read_map("[sign(x2 - x2) + x1, Abs(x1 - x1 - 3)*x2]").core() == read_map("[x1, 3*x2]").core()
 
 
 def test_removable_singularities_do_not_end_the_domain() -> None:
