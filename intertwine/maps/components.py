@@ -36,7 +36,7 @@ from intertwine.maps.pieces import Piece, maps_between, pieces_of
 from intertwine.maps.radical import split_by_radical
 from intertwine.maps.scales import Scales, is_graded, keeps, solve_scales
 from intertwine.maps.space import Space
-from intertwine.maps.torus import Rows, Signed, axes, diagonal_part, inner_permutations, weight_forms
+from intertwine.maps.torus import Rows, Signed, find_torus, inner_permutations, weight_forms
 from intertwine.terms import ONE, Term, X, mul
 
 MOST_CANDIDATES = 60_000
@@ -54,13 +54,13 @@ def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | Non
         if blocks[0].kind != "plain":  # lines say nothing of K: they would have to vanish on the complement
             pieces = pieces_of(constants, blocks, found, tagged=True)
     inner: set[Signed] | None = None
-    weights = diagonal_part(constants, lie.x_matrices, space.n) if pieces is None else None
-    if weights is not None and lie.exact:
-        inner = inner_permutations(constants, lie.x_matrices, weights, space.n)
-        pieces, algebra = (None if inner is None else axes(space.n)), lie.x_matrices
+    torus = find_torus(constants, lie.x_matrices, space.n) if pieces is None and lie.exact else None
+    if torus is not None:
+        inner = inner_permutations(constants, torus.algebra, torus.weights, space.n)
+        pieces, algebra = (None if inner is None else torus.axes()), lie.x_matrices
     if pieces is None:
         return from_roots(space, lie, found, tame) or fallback(space, UNKNOWN_PARTS, lie)
-    search = _Search(space, algebra, found, pieces, weights)
+    search = _Search(space, algebra, found, pieces, None if torus is None else torus.weights)
     result = search.run()
     if inner is not None and result.complete:
         result.divide(len(inner))
@@ -135,7 +135,7 @@ class _Search:
         images = self._images()
         if images is None:
             return []
-        classes = [] if self.weights is None else weight_forms(self.space, self.weights)
+        classes = [] if self.weights is None else weight_forms(self.space, self.weights, images)
         classes += [[f] for f in self.found.alone][:12]
         classes += [c for c in self.found.forms.values() if 1 < len(c) <= 6][:12]
         return [[f.compose(*images) for f in c] for c in classes if all(int(f.total_degree()) <= 8 for f in c)]
