@@ -316,6 +316,16 @@ TRUTH: tuple[tuple[str, int, int], ...] = (
     ("[x1**5 - 5*x1**3*x2**2 + x2**5]", 1, 2),
     ("[x1**5 + x2**5 + x1**2]", 0, 1),
     ("[x1**4 - 10*x1**2*x2**2 + x2**4]", 1, 8),  # four real roots, not harmonic: the four-group
+    # A real root of degree three: equivalent to x1³ + x2³; and a quartic whose resolvent has one real root, with two real
+    # roots: only the swap of the pairs of roots is real.
+    ("[x1**3 + x1*x2**2 + x2**3]", 1, 4),
+    ("[x1**4 + 2*x1*x2**3 + x2**4]", 1, 4),
+    # Three-dimensional spaces of binary forms, by their Wronskian.
+    ("[x1**3, x2**3, x1**2*x2]", 2, 4),
+    ("[x1**4, x2**4, x1**2*x2**2]", 2, 8),
+    # A torus in other coordinates: a conic with a tangent line, x2 and -x2x3 - x1² + 2x1x2.
+    ("[-x2**2*x3 - x1**2*x2 + 2*x1*x2**2]", 3, 4),
+    ("[-x2**2 + x1*x3, x2*x3 - 2*x3**2]", 3, 4),
     # Bilinear maps. The product of dual numbers; cross products: GL_3 × GL_2 modulo (c, 1/c), where c = -1 joins
     # components; Mx for a 2×2 matrix M: (M, x) -> (PMQ⁻¹ + w(Jx)ᵀ, tQx).
     ("[x1*x3, x1*x4 + x2*x3]", 5, 16),
