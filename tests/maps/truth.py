@@ -316,8 +316,8 @@ TRUTH: tuple[tuple[str, int, int], ...] = (
     ("[x1**5 - 5*x1**3*x2**2 + x2**5]", 1, 2),
     ("[x1**5 + x2**5 + x1**2]", 0, 1),
     ("[x1**4 - 10*x1**2*x2**2 + x2**4]", 1, 8),  # four real roots, not harmonic: the four-group
-    # A real root of degree three: equivalent to x1³ + x2³; and a quartic whose resolvent has one real root, with two real
-    # roots: only the swap of the pairs of roots is real.
+    # One real root of degree three: equivalent to x1³ + x2³. A quartic with two real roots, whose resolvent has one:
+    # of the four-group only one involution is real.
     ("[x1**3 + x1*x2**2 + x2**3]", 1, 4),
     ("[x1**4 + 2*x1*x2**3 + x2**4]", 1, 4),
     # Three-dimensional spaces of binary forms, by their Wronskian.
