@@ -52,6 +52,11 @@ class Transformation:
         self.symmetry = symmetry
         self.moves = moves
 
+    def __repr__(self) -> str:
+        from intertwine.networks.shown import shown
+
+        return f"<{shown(self)}>"
+
     def __matmul__(self, other: object) -> Transformation:
         if not isinstance(other, Transformation):
             return NotImplemented
