@@ -44,8 +44,9 @@ class Comparison:
         return {"elements": self.elements, "deviation": self.deviation, "rounding": self.rounding}
 
 
-def compare(network: OnnxNetwork, symmetry: ParameterSymmetry, count: int, seed: int = 0) -> Comparison:
-    """Apply random elements and compare outputs in ONNX Runtime on random inputs.
+def compare(network: OnnxNetwork, symmetry: ParameterSymmetry, count: int, seed: int = 0,
+            feeds: dict[str, Array] | None = None) -> Comparison:
+    """Apply random elements and compare outputs in ONNX Runtime on random inputs, or on those given.
 
     Raises
     ------
@@ -53,7 +54,10 @@ def compare(network: OnnxNetwork, symmetry: ParameterSymmetry, count: int, seed:
         ONNX Runtime is not installed, or it cannot run the model on inputs of the sizes that were tried.
     """
     rng = np.random.default_rng(seed)
-    feeds, wanted = _first_run(network.model, rng)
+    if feeds is None:
+        feeds, wanted = _first_run(network.model, rng)
+    else:
+        wanted = _run(network.model, feeds)
     deviation = rounding = 0.0
     for _ in range(count):
         g = symmetry.sample(rng)

@@ -1,0 +1,75 @@
+"""Shapes that the inference for whole models leaves open: node by node, with the sizes that are known here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from intertwine.networks.onnx_files.branches import MADE
+from intertwine.networks.onnx_files.sizes import target_shape
+from intertwine.networks.spaces import Size
+
+if TYPE_CHECKING:
+    from intertwine.networks.onnx_files.reader import Reader
+
+def fill_shapes(reader: Reader, node: Any) -> None:
+    """Infer the shapes of the outputs of a node, where sizes are not known yet."""
+    if all(isinstance(n, int) for name in node.output if name for n in reader.shapes.get(name, [None])):
+        return
+    if node.op_type == "Reshape" and node.domain in ("", "ai.onnx") and len(node.input) > 1:
+        wanted = reader.vector(node.input[1])
+        shape = None if wanted is None else target_shape(reader.shapes.get(node.input[0]), wanted, None)
+        found = {} if shape is None else {node.output[0]: (shape, reader.types.get(node.input[0], 0))}
+    else:
+        found = outcome(reader, node) or {}
+    for name, (shape, kind) in found.items():
+        old = reader.shapes.get(name)
+        if old is None or len(old) != len(shape):
+            reader.shapes[name] = shape
+        else:
+            reader.shapes[name] = [n if isinstance(n, int) else m for m, n in zip(old, shape, strict=True)]
+        reader.types[name] = reader.types.get(name) or kind
+
+
+def outcome(reader: Reader, node: Any) -> dict[str, tuple[list[Size], int]] | None:
+    """The shapes and types that a node makes: nothing where they are not known, None if it takes no such inputs."""
+    import onnx
+
+    types = {}
+    for name in dict.fromkeys(n for n in node.input if n):
+        if not reader.types.get(name):
+            return {}
+        types[name] = onnx.helper.make_tensor_type_proto(reader.types[name], reader.shapes.get(name))
+    data = {}
+    for name in types:
+        values, rank = reader.vectors.get(name, ([None], 0))
+        known = [v for v in values if isinstance(v, int)]
+        if len(known) == len(values):
+            data[name] = onnx.helper.make_tensor(name, reader.types[name], [len(known)] if rank else [], known)
+    try:
+        schema = onnx.defs.get_schema(node.op_type, reader.version, node.domain)
+    except onnx.defs.SchemaError:
+        return {}
+    try:
+        found = onnx.shape_inference.infer_node_outputs(schema, node, types, data)
+    except onnx.shape_inference.InferenceError:
+        return None
+    return {name: (reader.sizes_of(info.tensor_type.shape), info.tensor_type.elem_type)
+            for name, info in found.items() if info.tensor_type.HasField("shape")}
+
+
+def possible(reader: Reader, node: Any, branch: int) -> bool:
+    """Whether a branch can be taken at a choice: if a later node cannot read what it makes, no run ever takes it."""
+    trial = reader.fork()
+    trial.follow(node, branch)
+    after = next(k for k, other in enumerate(reader.flat.nodes) if other is node)
+    for other in reader.flat.nodes[after + 1 :]:
+        if other.domain == MADE:
+            taken = trial.taken(other)
+            if taken is not None:
+                trial.follow(other, taken)
+            continue
+        if outcome(trial, other) is None:
+            return False
+        fill_shapes(trial, other)
+        trial.evaluate(other)
+    return True
