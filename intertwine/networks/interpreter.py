@@ -17,7 +17,19 @@ from intertwine.networks.reading import (
     require_one,
     scaled,
 )
-from intertwine.networks.spaces import Axis, Book, Signal, Size, fixed, freeze_signal, is_fixed, unscaled_axis
+from intertwine.networks.spaces import (
+    Axis,
+    Book,
+    Ref,
+    Signal,
+    Size,
+    Space,
+    fixed,
+    freeze_signal,
+    is_fixed,
+    leaves,
+    unscaled_axis,
+)
 from intertwine.terms import Term, X
 
 ACTIVATION_TIME = 10.0
@@ -40,6 +52,8 @@ class Number:
 
 
 Value = Signal | Pending | Number
+#: A place where a reshape divides an axis: the operation, the first new axis, and the new axis that is cut off.
+Division = tuple[str, int, int]
 
 
 class Repile(Exception):
@@ -60,6 +74,9 @@ class Reading:
 
     weights: dict[str, Weight]
     indices: frozenset[tuple[str, int]] = frozenset()
+    #: Divisions of which the inner part does not move; the others, with their inner spaces.
+    still: frozenset[Division] = frozenset()
+    divisions: dict[Division, Space] = field(default_factory=dict)
     consumers: dict[str, int] = field(default_factory=dict)
     book: Book = field(default_factory=Book)
     values: dict[str, Value] = field(default_factory=dict)
@@ -170,9 +187,15 @@ def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dic
     """Read a whole network: everything that its outputs depend on."""
     operations = _needed(operations, outputs)
     indices: frozenset[tuple[str, int]] = frozenset()
+    still: frozenset[Division] = frozenset()
     while True:
         try:
-            return _run_once(operations, weights, inputs, numbers, outputs, indices)
+            reading = _run_once(operations, weights, inputs, numbers, outputs, indices, still)
+            # A scale that lives on an inner part which turned out to be frozen could live on the outer one.
+            more = {d for d, inner in reading.divisions.items() if all(w.frozen for w in leaves((Ref(inner),)))} - still
+            if not more:
+                return reading
+            still |= more
         except Repile as wanted:
             if wanted.origin in indices:
                 raise IntertwineError(f"the reshape {wanted.origin[0]!r} cannot be read") from None
@@ -190,10 +213,11 @@ def _needed(operations: Sequence[Operation], outputs: Sequence[str]) -> list[Ope
 
 
 def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
-              numbers: dict[str, Number], outputs: Sequence[str], indices: frozenset[tuple[str, int]]) -> Reading:
+              numbers: dict[str, Number], outputs: Sequence[str], indices: frozenset[tuple[str, int]],
+              still: frozenset[Division]) -> Reading:
     from intertwine.networks.rules import RULES
 
-    reading = Reading(weights, indices)
+    reading = Reading(weights, indices, still)
     for operation in operations:
         for name in operation.inputs:
             reading.consumers[name] = reading.consumers.get(name, 0) + 1

@@ -45,7 +45,8 @@ def check(model: Any) -> tuple[list[tuple[int, str]], tuple[tuple[str, str], ...
 def test_the_groups_of_both_branches_meet() -> None:
     relu, tanh, square = (branch(nodes, "p") for nodes in (
         [node("Relu", "h", "p")], [node("Tanh", "h", "p")], [node("Relu", "h", "r"), node("Mul", "r r", "p")]))
-    assert check(perceptron([*POSITIVE, choice("sign", relu, relu)], ZERO)) == ([(6, "positive-scaled permutation")], ())
+    scaled = ([(6, "positive-scaled permutation")], ())
+    assert check(perceptron([*POSITIVE, choice("sign", relu, relu)], ZERO)) == scaled
     assert check(perceptron([*POSITIVE, choice("sign", relu, tanh)], ZERO)) == ([(6, "permutation")], ())
     # A scale that one branch squares and the other does not is one.
     assert check(perceptron([*POSITIVE, choice("sign", relu, square)], ZERO)) == ([(6, "permutation")], ())
