@@ -95,8 +95,9 @@ def mobilenet3() -> Any:
     def gate(c: int) -> Any:
         return Excite(c, 4, nn.ReLU, nn.Hardsigmoid)
 
-    return nn.Sequential(*unit(3, 8, act=nn.Hardswish, stride=2), inverted(8, 16, 8, nn.ReLU, gate(16)),
-                         inverted(8, 16, 10, nn.Hardswish, gate(16), 5), inverted(10, 20, 10, nn.Hardswish, gate(20), 5),
+    act = nn.Hardswish
+    return nn.Sequential(*unit(3, 8, act=act, stride=2), inverted(8, 16, 8, nn.ReLU, gate(16)),
+                         inverted(8, 16, 10, act, gate(16), 5), inverted(10, 20, 10, act, gate(20), 5),
                          *unit(10, 20, 1, nn.Hardswish), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(20, 16),
                          nn.Hardswish(), nn.Dropout(), nn.Linear(16, 5))
 
@@ -260,8 +261,9 @@ def instancenorms() -> Any:
         return nn.Sequential(nn.ReflectionPad2d(1), nn.Conv2d(8, 8, 3), nn.InstanceNorm2d(8), nn.ReLU(),
                              nn.ReflectionPad2d(1), nn.Conv2d(8, 8, 3), nn.InstanceNorm2d(8, affine=True))
 
-    return nn.Sequential(conv(3, 8), nn.InstanceNorm2d(8, affine=True), nn.ReLU(), Skip(body()), nn.Upsample(scale_factor=2),
-                         conv(8, 6), nn.InstanceNorm2d(6), nn.ReLU(), conv(6, 3), nn.Tanh())
+    return nn.Sequential(conv(3, 8), nn.InstanceNorm2d(8, affine=True), nn.ReLU(), Skip(body()),
+                         nn.Upsample(scale_factor=2), conv(8, 6), nn.InstanceNorm2d(6), nn.ReLU(), conv(6, 3),
+                         nn.Tanh())
 
 
 class Maxout(nn.Module):
@@ -282,6 +284,12 @@ def maxouts() -> Any:
 def reparametrised() -> Any:
     """Weight normalisation: a direction and a length for every channel."""
     norm = nn.utils.parametrizations.weight_norm
+    return nn.Sequential(norm(nn.Linear(5, 8)), nn.ReLU(), norm(nn.Linear(8, 6)), nn.Tanh(), nn.Linear(6, 3))
+
+
+def spectral() -> Any:
+    """Spectral normalisation: the buffers of the power iteration move along."""
+    norm = nn.utils.parametrizations.spectral_norm
     return nn.Sequential(norm(nn.Linear(5, 8)), nn.ReLU(), norm(nn.Linear(8, 6)), nn.Tanh(), nn.Linear(6, 3))
 
 
@@ -476,8 +484,8 @@ ZOO: dict[str, tuple[Any, Any]] = {
     "shufflenet": (shufflenet, IMAGE), "squeezenet": (squeezenet, IMAGE), "inception": (inception, IMAGE),
     "u-net": (DoubleUNet, IMAGE), "autoencoder": (autoencoder, IMAGE), "superresolution": (superresolution, IMAGE),
     "group norms": (groupnorms, IMAGE), "instance norms": (instancenorms, IMAGE), "maxout": (maxouts, TOKENS),
-    "weight norm": (reparametrised, TOKENS), "temporal": (Tcn, TOKENS), "wave": (Wave, TOKENS),
-    "siamese": (Siamese, TOKENS), "lstm": (lambda: Classifier(nn.LSTM, False), INDICES),
+    "weight norm": (reparametrised, TOKENS), "spectral norm": (spectral, TOKENS), "temporal": (Tcn, TOKENS),
+    "wave": (Wave, TOKENS), "siamese": (Siamese, TOKENS), "lstm": (lambda: Classifier(nn.LSTM, False), INDICES),
     "gru": (lambda: Classifier(nn.GRU, True), INDICES), "gpt-2": (Gpt2, INDICES), "bert": (Bert, INDICES),
     "vit": (Vit, IMAGE), "translator": (Translator, TOKENS), "highway": (Highway, TOKENS), "graph": (Graph, TOKENS),
     "radiance": (Radiance, TOKENS),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from intertwine.networks.onnx_files.branches import MADE
-from intertwine.networks.onnx_files.sizes import target_shape
+from intertwine.networks.onnx_files.sizes import LARGEST, target_shape
 from intertwine.networks.spaces import Size
 
 if TYPE_CHECKING:
@@ -55,6 +58,48 @@ def outcome(reader: Reader, node: Any) -> dict[str, tuple[list[Size], int]] | No
         return None
     return {name: (reader.sizes_of(info.tensor_type.shape), info.tensor_type.elem_type)
             for name, info in found.items() if info.tensor_type.HasField("shape")}
+
+
+#: Operators on shapes and paddings that are run where all their inputs are known.
+_RUN = frozenset("ConstantOfShape Concat Reshape Slice Transpose Cast Unsqueeze Squeeze Gather Flatten Expand Tile "
+                 "Range Neg Abs Min Max Mod ReduceSum ReduceMax ReduceMin ScatterND And Or Less Greater Where".split())
+
+
+def folded(reader: Reader, node: Any) -> tuple[list[Size], int] | None:
+    """The value of a node on small tensors of integers that are known, as a flat vector with its rank."""
+    import onnx
+    from onnx.reference import ReferenceEvaluator
+
+    given = {name: array for name in node.input if name and (array := _constant(reader, name)) is not None}
+    if node.op_type not in _RUN or node.domain not in ("", "ai.onnx") or len(given) < len({*filter(None, node.input)}):
+        return None
+    graph = onnx.helper.make_graph(
+        [node], "constant",
+        [onnx.helper.make_tensor_value_info(n, reader.types[n], list(a.shape)) for n, a in given.items()],
+        [onnx.helper.make_tensor_value_info(node.output[0], 0, None)])
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", reader.version)])
+    try:
+        results: Any = ReferenceEvaluator(model).run(None, given)
+        result = np.asarray(results[0])
+    except Exception:  # what cannot be run is not known
+        return None
+    if result.dtype.kind not in "bi" or result.size > LARGEST:
+        return None
+    reader.shapes[node.output[0]] = list(result.shape)
+    reader.types[node.output[0]] = int(onnx.helper.np_dtype_to_tensor_dtype(result.dtype))
+    return [int(v) for v in result.reshape(-1)], result.ndim
+
+
+def _constant(reader: Reader, name: str) -> Any:
+    import onnx
+
+    values, rank = reader.vectors.get(name, ([None], 0))
+    shape = reader.shapes.get(name, [len(values)] if rank else [])
+    if not all(isinstance(n, int) for n in (*values, *shape)) or not reader.types.get(name):
+        return None
+    sizes = [n for n in shape if isinstance(n, int)]
+    dtype = onnx.helper.tensor_dtype_to_np_dtype(reader.types[name])
+    return np.array(values, dtype=dtype).reshape(sizes) if len(values) == math.prod(sizes) else None
 
 
 def possible(reader: Reader, node: Any, branch: int) -> bool:

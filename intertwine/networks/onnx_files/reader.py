@@ -10,7 +10,7 @@ import numpy as np
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
 from intertwine.networks.onnx_files.branches import branch_of, flattened
-from intertwine.networks.onnx_files.inference import fill_shapes
+from intertwine.networks.onnx_files.inference import fill_shapes, folded
 from intertwine.networks.onnx_files.sizes import COMBINE, LARGEST, Vector, product
 from intertwine.networks.spaces import Size
 
@@ -173,7 +173,7 @@ class Reader:
 
     def evaluate(self, node: Any) -> bool:
         """Evaluate a node on vectors of sizes; whether it could be done."""
-        found = self._evaluate(node)
+        found = self._evaluate(node) or folded(self, node)
         if found is None:
             return False
         self.vectors[node.output[0]] = found

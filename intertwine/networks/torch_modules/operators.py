@@ -7,6 +7,15 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from intertwine.networks.torch_modules.compound import (
+    contraction,
+    extreme,
+    patches,
+    picked,
+    variance,
+    weight_norm,
+    windows,
+)
 from intertwine.networks.torch_modules.moving import (
     along,
     concat,
@@ -403,7 +412,11 @@ HANDLERS: dict[str, Handler] = {
     "embedding": embedding,
     **_table("clone contiguous alias detach lift_fresh_copy detach_ positive", _identity),
     **_table("dropout feature_dropout alpha_dropout", _dropout), "where": _where, "masked_fill": _masked_fill,
-    "einsum": _einsum,
+    "einsum": _einsum, "_weight_norm": weight_norm, "var": variance, "max": extreme("max"),
+    "min": extreme("min"), "unfold": windows, "im2col": patches, "index": picked, "prod": _reduce("product"),
+    "rrelu": _term(lambda a: build_activation("rrelu", lower=exact(a["lower"]), upper=exact(a["upper"]))),
+    "selu": _term(lambda a: parse_term("selu")), "mv": contraction("ij,j->i", "self", "vec"),
+    "vdot": contraction("i,i->", "self", "other"), "dot": contraction("i,i->", "self", "tensor"),
     **_table("zeros ones full arange empty zeros_like ones_like full_like scalar_tensor eye linspace", _free),
     "pixel_shuffle": pixel_shuffle,
     "lstm": _recurrent("LSTM", "ifco"), "gru": _recurrent("GRU", "rzh"), "rnn_tanh": _recurrent("RNN", "h"),
