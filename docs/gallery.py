@@ -5,7 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from intertwine.pictures import draw
-from intertwine.vectors import Gated, GroupSort, MaxPool, QuadraticForm, Radial, Softmax, VectorActivation
+from intertwine.vectors import (
+    BlockRadial,
+    Gated,
+    GroupSort,
+    LayerNorm,
+    MaxPool,
+    QuadraticForm,
+    Radial,
+    RMSNorm,
+    Softmax,
+    Sparsemax,
+    Stack,
+    VectorActivation,
+)
 
 PICTURES: dict[str, VectorActivation] = {
     "radial": Radial("tanh(r)/r"),
@@ -15,6 +28,14 @@ PICTURES: dict[str, VectorActivation] = {
     "max": MaxPool(2),
     "sort": GroupSort(2),
     "gate": Gated("relu"),
+    "swiglu": Gated("silu"),
+    "shifted": Radial("Max(0, 1 - 1/r)"),
+    "length": RMSNorm(),
+    "layer_norm": LayerNorm(eps="1/10"),
+    "square": QuadraticForm([[1, 0], [0, 1]]),
+    "sparsemax": Sparsemax(),
+    "crelu": Stack(["relu(x)", "relu(-x)"]),
+    "tanh": BlockRadial("tanh(r)/r", 1),
 }
 
 

@@ -14,7 +14,7 @@ from intertwine.groups.base import MatrixGroup
 from intertwine.groups.vectors.base import floats
 from intertwine.numeric import exponential
 from intertwine.vectors import VectorActivation, derive_family
-from intertwine.vectors.values import coordinates
+from intertwine.vectors.activation import coordinates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,7 +60,7 @@ def curves(group: MatrixGroup, point: tuple[float, float], reach: float = 2.0) -
     return found
 
 
-def images(group: MatrixGroup, point: tuple[float, float], words: int = 2) -> NDArray[np.float64]:
+def images(group: MatrixGroup, point: tuple[float, float], words: int = 4) -> NDArray[np.float64]:
     """The images of a point of the plane under short products of generators: they reach other components.
 
     Returns
@@ -120,16 +120,31 @@ def draw(value: VectorActivation, point: tuple[float, float] = (1.0, 0.5), exten
     x1, x2 = np.meshgrid(grid, grid)
     styles = ("solid", "dashed", "dotted", "dashdot")
     for k, values in enumerate(_outputs(value, x1, x2)[: len(styles)]):
-        if np.nanmax(values) > np.nanmin(values):
-            ax.contour(x1, x2, values, levels=9, colors="0.6", linewidths=0.8, linestyles=styles[k])
+        levels = _levels(values)
+        if len(levels):
+            ax.contour(x1, x2, values, levels=levels, colors="0.6", linewidths=0.8, linestyles=styles[k])
     group = derive_family(value)(2)
     for color, curve in zip(("tab:blue", "tab:orange", "tab:green", "tab:purple"), curves(group, point), strict=False):
         ax.plot(curve[:, 0], curve[:, 1], color=color, linewidth=2)
     others = images(group, point)
     ax.plot(others[:, 0], others[:, 1], "o", markersize=4, color="tab:blue")
     ax.plot(*point, "o", color="tab:red")
-    ax.set(xlim=(-extent, extent), ylim=(-extent, extent), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
+    ax.set(xlim=(-extent, extent), ylim=(-extent, extent), aspect="equal", xlabel="$x_1$", ylabel="$x_2$",
+           title=repr(group))
     return ax
+
+
+def _levels(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Levels that part the plane evenly, where the values are not constant on a whole region."""
+    known = np.round(values[np.isfinite(values)], 9)
+    found, place, counts = np.unique(known, return_inverse=True, return_counts=True)
+    flat = found[counts >= known.size / 50]
+    moving = known[counts[place] < known.size / 50]
+    if not moving.size:
+        return moving
+    levels = np.unique(np.quantile(moving, np.linspace(0.06, 0.94, 9)))
+    near = 1e-6 * np.ptp(moving)
+    return np.array([t for t in levels if not (np.abs(flat - t) <= near).any()])
 
 
 def _outputs(value: VectorActivation, x1: NDArray[np.float64], x2: NDArray[np.float64]) -> list[NDArray[np.float64]]:

@@ -10,11 +10,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from intertwine.certificates import reading
-from intertwine.certificates.analysis.cells import Cell
-from intertwine.certificates.analysis.identities import everywhere, is_zero, nearly_everywhere
-from intertwine.certificates.analysis.plain import mirrored
-from intertwine.certificates.analysis.values import Unclear, Undefined, constant_sign, value_at
+from intertwine.certificates.analysis.identities import is_zero
+from intertwine.certificates.analysis.values import (
+    Unclear,
+    Undefined,
+    constant_sign,
+    defined_around,
+    undefined_around,
+    value_at,
+)
 from intertwine.certificates.stacks import stack
+from intertwine.certificates.unitstacks import affine_stack, multiples, powers
 from intertwine.errors import CertificateError, IntertwineError
 from intertwine.groups import Character, ScalarGroup
 from intertwine.groups.constants import parse_constant
@@ -48,18 +54,16 @@ class Facts:
                 return claim, named
         raise CertificateError(f"nothing is established about the {role}")
 
-    def defined(self, term: Term, line: bool, holes: bool = False) -> None:
-        """The function is defined for all x > 0, or on the whole line; with ``holes``, isolated points aside."""
-        names = {f.get("fact") for f in self.listed}
-        plain = reading.term(str(term), "a function")
-        sides = [plain, mirrored(plain)] if line else [plain]
-        if "defined everywhere" in names:
-            at_zero = not line or constant_sign(plain.subs(ZERO)) is not None or is_zero(plain.subs(ZERO))
-            if at_zero and all(everywhere(t, [Cell()]) for t in sides):
-                return
-        if holes and "defined nearly everywhere" in names and all(nearly_everywhere(t, [Cell()]) for t in sides):
-            return
-        raise CertificateError(f"{term} is not established to be defined everywhere")
+    def interval(self, name: str, *terms: Term, positive: bool = False) -> None:
+        """The functions are defined (or undefined, by the name of the fact) on one interval (of positive numbers)."""
+        test = {"defined around": defined_around, "undefined around": undefined_around}[name]
+        plain = [reading.term(str(t), "a function") for t in terms]
+        for fact in self.listed:
+            if fact.get("fact") == name:
+                point = reading.rational(fact.get("point"), "a point")
+                if (point > 0 or not positive) and all(test(t, point) for t in plain):
+                    return
+        raise CertificateError(f"{', '.join(map(str, terms))}: not established to be {name} a point")
 
     def somewhere_else(self, term: Term) -> None:
         """The function is not zero at some point that is not 0."""
@@ -140,7 +144,7 @@ def _block_radial(activation: Json, facts: Facts) -> tuple[str, Claim]:
     _size(activation)
     claim, whole = _profile(term, facts)
     if whole is None:
-        facts.defined(term, line=False, holes=bool(claim["unique"]))
+        facts.interval("defined around", term, positive=True)
     return "block radial", whole or _scaled(claim, "{} on permuted blocks")
 
 
@@ -182,11 +186,23 @@ def _gated(activation: Json, facts: Facts) -> tuple[str, Claim]:
         if is_zero(shift):
             return "bilinear", _pairs({"type": "nonzero"}, "a", True)
     if line is None:
-        if claim["kind"] in ("general linear", "unit row sums") or not claim["unique"]:
+        if claim["kind"] in ("general linear", "unit row sums"):
             raise CertificateError("the gate is not established not to be affine")
+        facts.interval("defined around", term)
+        if not claim["unique"]:
+            return "constant gate on a domain", _apart(claim, named, term, facts)
         facts.somewhere_else(term)
-    facts.defined(term, line=True, holes=line is None)
     return "gated", _pairs(claim["scalars"], "1" if line is not None else claim["character"], False)
+
+
+def _apart(claim: Json, named: Json, term: Term, facts: Facts) -> Claim:
+    """The claim for a gate that is one constant where it is defined."""
+    facts.interval("undefined around", term)
+    value = reading.constant(named["constant on domain"]["value"], "the value")
+    zero = is_zero(value)
+    if not zero and constant_sign(value) not in (1, -1):
+        raise CertificateError("it is not clear whether the gate is zero")
+    return {"kind": "gates apart", "scalars": dict(claim["scalars"]), "unique": not zero}
 
 
 def _pairs(scalars: Json, character: object, swap: bool) -> Claim:
@@ -199,9 +215,16 @@ def _stack(activation: Json, facts: Facts) -> tuple[str, Claim]:
     terms = [parse_term(reading.text(t, "a function")) for t in texts]
     if not terms:
         raise CertificateError("a stack has functions")
-    for term in terms:
-        facts.defined(term, line=True)
-    return "stack", stack([reading.term(t, "a function") for t in texts], facts.listed, facts.claim)
+    plain = [reading.term(t, "a function") for t in texts]
+    names = {f.get("fact") for f in facts.listed}
+    if "half-lines" in names:
+        return "stack of powers", powers(plain, facts.listed)
+    if "elementwise" in names and "not affine" not in names:
+        return "affine stack", affine_stack(texts, facts)
+    if "elementwise" in names:
+        return "stack of multiples", multiples(texts, plain, facts.listed, facts)
+    facts.interval("defined around", *terms)
+    return "stack", stack(plain, facts.listed, facts.claim)
 
 
 def _softmax(activation: Json, facts: Facts) -> tuple[str, Claim]:

@@ -13,7 +13,7 @@ from intertwine.certificates import reading
 from intertwine.certificates.analysis.definable import obstacle
 from intertwine.certificates.analysis.identities import Unproved, is_zero, prove
 from intertwine.certificates.analysis.plain import minus, mirrored, scaled
-from intertwine.certificates.analysis.values import Unclear, Undefined, value_at
+from intertwine.certificates.analysis.values import Unclear, Undefined, undefined_around, value_at
 from intertwine.errors import CertificateError
 from intertwine.groups import matrices
 from intertwine.groups.constants import parse_constant
@@ -45,15 +45,15 @@ def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
             part = obstacle(t, None, None)
             if part is not None:
                 raise CertificateError(f"{part} is not definable everywhere")
-    if not any(_bent(terms, f) for f in _named(facts, "not affine")):
+    if not any(bent(terms, f) for f in named(facts, "not affine")):
         raise CertificateError("the functions may all be affine")
     indices = _independent(terms, facts)
     basis = [terms[i] for i in indices]
-    rest = {int(f["index"]): _fractions(f["coefficients"]) for f in _named(facts, "combination")}
+    rest = {int(f["index"]): fractions(f["coefficients"]) for f in named(facts, "combination")}
     if sorted([*indices, *rest]) != list(range(len(terms))):
         raise CertificateError("it is not established which of the functions are independent")
     for k, row in rest.items():
-        _same(terms[k], _sum(row, basis))
+        same(terms[k], _sum(row, basis))
     constants = _constants(basis, facts)
     # One scaling other than ±1 decides: where a power is fractional, not by 2 but by 4, 8, …
     stretch = next((d for d in STRETCHES if any(f.get("scale") == d for f in facts)), 2)
@@ -93,27 +93,47 @@ def _analytic(t: Term) -> bool:
     return True
 
 
-def _named(facts: list[Json], name: str) -> list[Json]:
+def named(facts: list[Json], name: str) -> list[Json]:
+    """The facts of a name."""
     return [f for f in facts if f.get("fact") == name]
 
 
-def _fractions(data: object) -> list[Fraction]:
+def fractions(data: object) -> list[Fraction]:
+    """Rational coefficients."""
     return [reading.rational(v, "a coefficient") for v in reading.items(data, "coefficients", 6)]
 
 
 def _sum(row: list[Fraction], basis: list[Term]) -> Term:
-    return add(*(mul(num(c), t) for c, t in zip(row, basis, strict=True)))
+    return add(ZERO, *(mul(num(c), t) for c, t in zip(row, basis, strict=True) if c))
 
 
-def _same(left: Term, right: Term) -> None:
+def same(left: Term, right: Term) -> None:
     """Two functions are equal on the line."""
-    if not is_zero(minus(left.subs(ZERO), right.subs(ZERO))):
+    undefined = _undefined_at_zero(left) and _undefined_at_zero(right)
+    if not undefined and not is_zero(minus(left.subs(ZERO), right.subs(ZERO))):
         raise CertificateError("a combination does not hold at 0")
     for a, b in ((left, right), (mirrored(left), mirrored(right))):
         try:
             prove(a, b)
         except Unproved as problem:
             raise CertificateError(f"a combination of the functions: {problem}") from None
+
+
+def _undefined_at_zero(t: Term) -> bool:
+    try:
+        value_at(t, Fraction(0), BITS)
+    except Undefined:
+        return True
+    except Unclear:
+        return False
+    return False
+
+
+def _inside(terms: list[Term], point: Fraction) -> bool:
+    try:
+        return all(value_at(t, point, BITS).is_finite() for t in terms)
+    except (Undefined, Unclear):
+        return False
 
 
 def _values(terms: list[Term], points: list[Fraction]) -> list[list[arb]]:
@@ -132,7 +152,8 @@ def _regular(terms: list[Term], data: object) -> None:
         raise CertificateError("the values at the points are not seen to be independent")
 
 
-def _bent(terms: list[Term], fact: Json) -> bool:
+def bent(terms: list[Term], fact: Json) -> bool:
+    """Whether three values of one of the functions do not lie on a line."""
     a, b, c = reading.rationals(fact.get("points"), "the points of 'not affine'", 3)
     [[u], [v], [w]] = _values([terms[int(fact["index"])]], [a, b, c])
     with ctx.workprec(BITS):
@@ -142,7 +163,7 @@ def _bent(terms: list[Term], fact: Json) -> bool:
 
 
 def _independent(terms: list[Term], facts: list[Json]) -> list[int]:
-    for fact in _named(facts, "independent"):
+    for fact in named(facts, "independent"):
         indices = [int(i) for i in reading.items(fact.get("indices"), "the indices", 6)]
         if len(set(indices)) == len(indices) and indices and all(0 <= i < len(terms) for i in indices):
             _regular([terms[i] for i in indices], fact.get("points"))
@@ -151,27 +172,34 @@ def _independent(terms: list[Term], facts: list[Json]) -> list[int]:
 
 
 def _constants(basis: list[Term], facts: list[Json]) -> bool:
-    for fact in _named(facts, "no constants"):
+    for fact in named(facts, "no constants"):
         _regular([*basis, ONE], fact.get("points"))
         return False
-    for fact in _named(facts, "constants"):
-        _same(ONE, _sum(_fractions(fact.get("coefficients")), basis))
+    for fact in named(facts, "constants"):
+        same(ONE, _sum(fractions(fact.get("coefficients")), basis))
         return True
     raise CertificateError("it is not established whether the constants are in the span")
 
 
 def _image(basis: list[Term], facts: list[Json], d: int) -> sp.Matrix | None:
-    """The action of a scaling on the independent functions; None if it leaves their span."""
-    for fact in _named(facts, "outside"):
+    """The action of a scaling on the independent functions; None if it leaves their span, or moves their domain."""
+    for fact in named(facts, "moved domain"):
+        if fact.get("scale") == d:
+            point = reading.rational(fact.get("point"), "a point")
+            if not any(_inside(basis, p) and any(undefined_around(t, q) for t in basis)
+                       for p, q in ((point, d * point), (d * point, point))):
+                raise CertificateError("the domain is not shown to be moved")
+            return None
+    for fact in named(facts, "outside"):
         if fact.get("scale") == d:
             moved = scaled(basis[int(fact["index"])], num(d))
             _regular([*basis, moved], fact.get("points"))
             return None
-    for fact in _named(facts, "image"):
+    for fact in named(facts, "image"):
         if fact.get("scale") == d:
-            rows = [_fractions(row) for row in reading.items(fact.get("matrix"), "the matrix", 6)]
+            rows = [fractions(row) for row in reading.items(fact.get("matrix"), "the matrix", 6)]
             for t, row in zip(basis, rows, strict=True):
-                _same(scaled(t, num(d)), _sum(row, basis))
+                same(scaled(t, num(d)), _sum(row, basis))
             return sp.Matrix([[sp.Rational(c.numerator, c.denominator) for c in row] for row in rows])
     raise CertificateError(f"it is not established what the scaling by {d} does")
 

@@ -134,7 +134,11 @@ class Reader:
             return CONSTANTS[node.id]
         if _known(node.id):
             raise self._refuse(node, "a function without its argument", f"write {node.id}(x)")
-        raise self._refuse(node, "an unknown name", _suggestion(node.id) or "the variable is x")
+        raise self._refuse(node, "an unknown name", _suggestion(node.id) or f"the variable is {self._variable()}")
+
+    def _variable(self) -> str:
+        """The variable by the name that it was given, which stands beside ``x``."""
+        return [name for name, meaning in self._names.items() if meaning == self._names["x"]][-1]
 
     def _bare(self, node: ast.Name) -> Term:
         """A name as the whole text: that function of the variable."""

@@ -129,24 +129,25 @@ def _scales(k: int, move: Move, rng: np.random.Generator) -> Iterable[Step]:
 
 
 def _dense(symmetry: ParameterSymmetry, k: int, move: Move, rng: np.random.Generator) -> Iterable[Step]:
-    kind, n = symmetry.leaves[k].dense, symmetry.leaves[k].size
-    first = 1 if kind == "orthogonal, ones fixed" else 0
+    group, n = symmetry.leaves[k].dense, symmetry.leaves[k].size
+    assert group is not None and move.matrix is not None
+    first = 1 if group.fixes_ones else 0
     for outer in np.ndindex(move.permutation.shape[:-1]):
-        if kind not in ("general linear", "orthogonal", "orthogonal, ones fixed"):
-            assert move.matrix is not None
+        if group.commutant is not None:
             yield Step(k, "matrix", outer=outer, amount=move.matrix[outer])
             continue
         # A pass over all units so that every one takes part, and as many pairs again.
         pairs = [(i, i + 1) for i in range(first, n - 1)]
-        if n - first > 1:
-            pairs += [tuple(int(i) for i in rng.choice(np.arange(first, n), 2, replace=False)) for _ in pairs]  # type: ignore[misc]
+        for _ in range(len(pairs)):
+            i, j = rng.choice(np.arange(first, n), 2, replace=False)
+            pairs.append((int(i), int(j)))
         for pair in pairs:
-            if kind == "general linear":
-                yield Step(k, "shear", pair, outer, amount=float(rng.choice(_SHEARS)))
-            else:
+            if group.orthogonal:
                 yield Step(k, "turn", pair, outer, amount=float(rng.choice(_ANGLES)))
+            else:
+                yield Step(k, "shear", pair, outer, amount=float(rng.choice(_SHEARS)))
         unit = (int(rng.integers(first, n)),)
-        if kind == "general linear":
+        if not group.orthogonal:
             yield Step(k, "shear", unit, outer, amount=1.0)
         elif n > first and rng.integers(2):
             yield Step(k, "reflection", unit, outer)
@@ -190,7 +191,7 @@ def _elementary(symmetry: ParameterSymmetry, step: Step) -> Any:
         i, j = step.units
         c, s = math.cos(step.amount), math.sin(step.amount)
         found[i, i], found[i, j], found[j, i], found[j, j] = c, -s, s, c
-    if symmetry.leaves[step.leaf].dense == "orthogonal, ones fixed":
+    if _fixes_ones(symmetry, step):
         # The reflection that swaps the first basis vector and 1/√n takes the first axis to the line of ones.
         normal = np.full(n, -1 / math.sqrt(n))
         normal[0] += 1
@@ -236,22 +237,32 @@ def _described(symmetry: ParameterSymmetry, step: Step) -> str:
         if len(step.units) == 1:
             return f"{title} {where} scaled by {1 + step.amount:.6g}"
         return f"{step.amount:.6g} times unit {step.units[1]} added to unit {step.units[0]} {where}"
-    kept = ", in coordinates that keep the ones" if symmetry.leaves[step.leaf].dense != "orthogonal" else ""
+    kept = ", in coordinates that keep the ones" if _fixes_ones(symmetry, step) else ""
     if step.kind == "reflection":
         return f"{title} {where} reflected{kept}"
     return f"{title} {where} turned by {math.degrees(step.amount):.0f} degrees{kept}"
 
 
+def _fixes_ones(symmetry: ParameterSymmetry, step: Step) -> bool:
+    group = symmetry.leaves[step.leaf].dense
+    return group is not None and group.fixes_ones
+
+
 def _first_factor(symmetry: ParameterSymmetry, step: Step) -> str:
     """The first axis on which a scale or a sign acts, with its factor: a coordinate need not act on all of them."""
-    g = compose(symmetry, [step])
+    leaf = symmetry.leaves[step.leaf]
     for name, plan in symmetry.plans.items():
         for axis, factors in enumerate(factors_of(plan)):
             for f in factors:
-                factor = g.factors(f.scale, f.sign) if f.leaf == step.leaf else None
-                value = 1.0 if factor is None else float(factor[(*step.outer, step.units[0])])
-                if value != 1:
-                    return f"{f' by {value:.6g}' if step.kind == 'scale' else ''} along axis {axis} of {name}"
+                if f.leaf != step.leaf:
+                    continue
+                if step.kind == "sign":
+                    if len(f.sign & leaf.signs[step.coordinate]) % 2:
+                        return f" along axis {axis} of {name}"
+                    continue
+                exponent = sum(c * leaf.scales[step.coordinate].get(v, 0) for v, c in f.scale)
+                if exponent:
+                    return f" by {math.exp(float(exponent) * step.amount):.6g} along axis {axis} of {name}"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intertwine.vectors.activation import VectorActivation
 from intertwine.vectors.names import NAMES, named
 from intertwine.vectors.result import VectorIntertwiners, derive_family
 from intertwine.vectors.solution import FamilySolution
@@ -21,7 +22,6 @@ from intertwine.vectors.values import (
     Softmin,
     Sparsemax,
     Stack,
-    VectorActivation,
 )
 
 __all__ = [

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from flint import arb
 
 from intertwine.api import IntertwinerGroup, derive
-from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.constants import constants_equal
-from intertwine.calculus.core import reflected, to_core
-from intertwine.calculus.tower import NoNormalForm
+from intertwine.calculus.core import to_core
+from intertwine.calculus.enclosure import ball
+from intertwine.errors import DomainError
 from intertwine.groups.characters import Character
 from intertwine.groups.scalars import ScalarGroup
-from intertwine.solve.affine import ConstantOnDomain, value_at_zero
+from intertwine.solve.affine import ConstantOnDomain
 from intertwine.solve.probes import probe_points
 from intertwine.solve.witness import Sampler
 from intertwine.terms import ZERO, Term, X, apply, piecewise, to_text
@@ -69,7 +70,11 @@ def on_the_line(term: Term) -> Elementwise:
 def on_radii(profile: Term) -> Elementwise:
     """A function of a radius r > 0: undefined elsewhere, so that its scalars are positive."""
     term = radial_part(profile)
-    return Elementwise(term, derive(term, timeout=None))
+    try:
+        return Elementwise(term, derive(term, timeout=None))
+    except DomainError:
+        raise DomainError(f"{to_text(profile)} is not seen to be real and defined on an interval of positive numbers, "
+                          "which a radius is; check the domains of its logarithms, roots and quotients") from None
 
 
 def radial_part(profile: Term) -> Term:
@@ -83,41 +88,30 @@ def radial_part(profile: Term) -> Term:
     return piecewise((profile, apply("lt", ZERO, X)))
 
 
-def defined_on_radii(profile: Term) -> bool:
-    """A proof that h is defined at every r > 0."""
-    return _everywhere(to_core(profile))
+def defined_around(role: str, *terms: Term, positive: bool = False) -> dict[str, Any] | None:
+    """The fact that functions are defined on an interval around a point (> 0, if wanted); None if none is found."""
+    cores = [to_core(t) for t in terms]
+    samplers = [Sampler(c) for c in cores]
+    for point in dict.fromkeys(p for c in cores for p in probe_points(c)):
+        if point > 0 or (point and not positive):
+            values = (s.at_ball(_around(point), BITS) for s in samplers)
+            if all(isinstance(v, arb) and v.is_finite() for v in values):
+                return {"fact": "defined around", "role": role, "point": str(point)}
+    return None
 
 
-def defined_on_the_line(term: Term) -> bool:
-    """A proof that a function is defined at every real number."""
+def undefined_around(role: str, term: Term) -> dict[str, Any] | None:
+    """The fact that a function is undefined on an interval around a point; None if none is found."""
     core = to_core(term)
-    return value_at_zero(core) in ("zero", "nonzero") and _everywhere(core) and _everywhere(reflected(core))
+    sampler = Sampler(core)
+    for point in probe_points(core):
+        if sampler.undefined_near(point):
+            return {"fact": "undefined around", "role": role, "point": str(point)}
+    return None
 
 
-def nearly_on_radii(profile: Term) -> bool:
-    """A proof that h is defined at every r > 0 but for isolated ones."""
-    return _everywhere(to_core(profile), holes=True)
-
-
-def nearly_on_the_line(term: Term) -> bool:
-    """A proof that a function is defined at every real number but for isolated ones."""
-    core = to_core(term)
-    return _everywhere(core, holes=True) and _everywhere(reflected(core), holes=True)
-
-
-def _everywhere(core: Term, holes: bool = False) -> bool:
-    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
-        return terms[0] is not None or (holes and region.thin)
-
-    try:
-        return explore((core,), visit)
-    except (TooManyCases, NoNormalForm):
-        return False
-
-
-def defined(role: str, term: Term, holes: bool = False) -> dict[str, Any]:
-    """The fact that a function is defined everywhere (on r > 0, for the role "profile"), but for isolated points."""
-    return {"fact": f"defined {'nearly ' if holes else ''}everywhere", "role": role, "function": to_text(term)}
+def _around(point: Fraction) -> arb:
+    return ball(point) * arb(1, 2.0**-30)
 
 
 def somewhere_else(role: str, term: Term) -> dict[str, Any] | None:

@@ -12,7 +12,8 @@ take all between them, and h would be constant on r > 0. Otherwise A = λQ with 
     "block radial": """\
 As for one block, if each row of blocks of A has one block that is not zero. If it had two, then F(u + v) = F(u) + F(v)
 for F(x) = h(|x|)x and all u, v in their images. For u, v that are not parallel this makes h(|u|) = h(|v|) = h(|u + v|),
-and u, v may be scaled: h is constant on r > 0. If all are parallel, F is additive on a line, so linear: the same.""",
+and u, v may be scaled: h is constant on r > 0. If all are parallel, F is additive on a line, so linear: the same.
+(If h is not defined everywhere, A keeps the domain, and near a boundary point of it only one block counts.)""",
     "normalisation": """\
 Up to a factor and the unit of length, x/√(mean(x²) + ε) is h(|x|)·x with h(r) = 1/√(r² + 1), or 1/r for ε = 0. A gain
 without zeros changes B to diag(γ)·B·diag(γ)⁻¹; a bias β has to be fixed by this, since the coordinates of an odd
@@ -22,7 +23,9 @@ function are independent of the constants.""",
 multiples of 1, so A maps the line R·1 to itself; on the quotient by it the theorem on radial activations applies. What
 A adds to the line does not matter. B is given on the image of P alone, unless a bias outside of it has to be fixed.""",
     "gated": """\
-Let g be defined everywhere and not affine. For a row of A: g(p)·q = Σ B_ij g(u_j) v_j with linear forms p, q. At
+Let g be defined everywhere and not affine. (If the domain D of g is not the line, near a boundary point of D^m × R^m
+only one u_j counts, so A permutes these up to factors d with dD = D, and the same follows.)
+For a row of A: g(p)·q = Σ B_ij g(u_j) v_j with linear forms p, q. At
 v = 0 the left side vanishes, which makes q free of u. The right side is linear in v, so g(p(u) + s·p(v)) does not
 depend on s ≠ 0, which makes p free of v. Comparing the coefficients of v_j: p is a multiple d·u_j of one u_j, and q a
 multiple of the same v_j; g(d·t) is a multiple of g(t).""",
@@ -31,10 +34,25 @@ A maps the span of the products u_j·v_j to itself. The quadratic forms of rank 
 products, so A permutes these up to factors, and u_j·v_j = const·(p·q) only for {p, q} proportional to {u_j, v_j}.""",
     "constant gate": """\
 σ(u, v) is a multiple of v: what is needed is that the new v depends on v alone. (If the gate is 0, nothing is.)""",
+    "constant gate on a domain": """\
+A maps {u : all u_j in D} × R^m to itself, where D is not the line but has inner points. Near a boundary point of it
+only one coordinate counts, so A permutes the u_j up to factors d with dD = D. On this set σ is a multiple of v.""",
     "stack": """\
 Let U be the span of the functions s_1, …, s_m, not all of them affine. If a row of A had two entries that are not zero,
 every f in U would satisfy Pexider's equation f(p + q) = g(p) + h(q) and be affine. So A is monomial, and an entry d has
-to map U to itself by f ↦ f(d·). These d are a definable group: {1}, {±1}, R>0 or R*, and 2 and -1 decide.""",
+to map U to itself by f ↦ f(d·). (Where the functions are not defined everywhere, A is monomial because it keeps the
+domain.) These d are a definable group: {1}, {±1}, R>0 or R*, and 2 and -1 decide.""",
+    "affine stack": """\
+The outputs span c·x_i + e, or the x_i and 1 together. A linear function A_i·x is always in the span of the latter; in
+that of the x_i + λ, λ ≠ 0, if and only if the row sum is 1.""",
+    "stack of multiples": """\
+The outputs span what s alone does, so the group is that of s, and B is given by χ.""",
+    "stack of powers": """\
+Let U be the span of the functions s_1, …, s_m, not all affine on the line. An intertwiner is monomial, by Pexider's
+equation or, where the functions are not defined everywhere, by their domain, and an entry d maps U to itself by
+f ↦ f(d·). On the sums of |x|^α·log(|x|)^j·cos(β·log|x|) a positive d acts by a matrix whose unipotent, hyperbolic and
+elliptic parts keep U as well. So U is a sum of spaces with one α each, closed under lowering j, and e^c keeps it if
+and only if it tells no frequencies apart by which U does not split. The value at 0 counts as one more coordinate.""",
     "softmax": """\
 Dividing two coordinates, exp((a_i - a_k)·x)·Σ B_kj exp(x_j) = Σ B_ij exp(x_j). Exponentials are linearly independent,
 and a shift by a_i - a_k ≠ 0 carries at most one basis vector to another, so each row of B has one entry, all of them

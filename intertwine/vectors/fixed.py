@@ -15,7 +15,9 @@ from intertwine.vectors.values import GroupSort, LogSoftmax, MaxPool, QuadraticF
 def solve_softmax(value: Softmax | LogSoftmax | Softmin | Sparsemax) -> FamilySolution:
     """{P + 1vᵀ}, for every temperature."""
     kind = SharedShift(2).kind
-    family = Family(kind, SharedShift, N, 2 * sp.factorial(N), True, "{P + 1·vᵀ}", {"kind": kind, "unique": True})
+    logarithmic = isinstance(value, LogSoftmax)
+    family = Family(kind, lambda n: SharedShift(n, logarithmic), N, 2 * sp.factorial(N), True, "{P + 1·vᵀ}",
+                    {"kind": kind, "unique": True})
     return exact(value, value.name.replace("_", " "), family)
 
 

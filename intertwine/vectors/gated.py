@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy as sp
 
 from intertwine.calculus.constants import constants_equal
 from intertwine.groups.characters import Character
 from intertwine.groups.scalars import NONZERO, TRIVIAL, ScalarGroup
-from intertwine.groups.vectors import BlockTriangular, BlockWreath, GatedPair, Reindexed
+from intertwine.groups.vectors import BlockTriangular, BlockWreath, GatedPair, GatesApart, Reindexed
 from intertwine.groups.vectors.base import VectorGroup
 from intertwine.solve.affine import Affine
 from intertwine.terms import ZERO
 from intertwine.vectors.elementwise import (
-    defined,
-    defined_on_the_line,
-    nearly_on_the_line,
+    Elementwise,
+    defined_around,
     on_the_line,
     somewhere_else,
+    undefined_around,
 )
 from intertwine.vectors.solution import Family, FamilySolution, N, bounded, exact, nothing_seen
 from intertwine.vectors.values import Gated
@@ -66,15 +68,43 @@ def solve_gated(value: Gated) -> FamilySolution:
     if line is not None and gate.group.kind == "general linear":
         return exact(value, "bilinear", pairs(NONZERO, Character(NONZERO, 1, 1), True, value.gate), fact)
     if line is not None:  # S is {1}: a shifted linear gate
-        return exact(value, "gated", nothing, fact, defined("gate", value.profile))
+        return exact(value, "gated", nothing, fact)
+    if gate.is_constant:
+        return _constant_on_domain(value, gate, fact)
     family = pairs(gate.scalars, gate.character, False, value.gate)
     seen = somewhere_else("gate", value.profile)
     if seen is None:
         return bounded(value, "gated", family, "whether the gate is 0 at all points but 0", fact)
-    if not gate.is_constant:
-        if defined_on_the_line(value.profile):
-            return exact(value, "gated", family, fact, defined("gate", value.profile), seen)
-        if nearly_on_the_line(value.profile):
-            return exact(value, "gated", family, fact, defined("gate", value.profile, holes=True), seen)
-    return bounded(value, "gated", family, "whether every matrix that maps the domain to itself keeps the units apart",
+    somewhere = defined_around("gate", value.profile)
+    if somewhere is None:
+        return bounded(value, "gated", family, "whether the gate is defined on an interval", fact)
+    return exact(value, "gated", family, fact, somewhere, seen)
+
+
+def _constant_on_domain(value: Gated, gate: Elementwise, fact: dict[str, Any]) -> FamilySolution:
+    """(S ≀ Sym(n/2)) × GL for a gate that is one constant where it is defined, and is not defined everywhere."""
+    somewhere = defined_around("gate", value.profile)
+    elsewhere = undefined_around("gate", value.profile)
+    zero = gate.value_is_zero()
+    if zero is not None and somewhere is not None and elsewhere is not None:
+        family = apart(gate.scalars, zero, value.gate)
+        return exact(value, "constant gate on a domain", family, fact, somewhere, elsewhere)
+    lower = pairs(gate.scalars, Character(gate.scalars), False, value.gate)
+    return bounded(value, "constant gate on a domain", lower, "where the gate is defined, and whether it is 0 there",
                    fact)
+
+
+def apart(scalars: ScalarGroup, zero: bool, gate: str) -> Family:
+    """The gates permuted and scaled, the factors mapped by any matrix."""
+
+    def build(n: int) -> VectorGroup:
+        m = n // 2
+        group = GatesApart(scalars, m, zero)
+        return group if gate == "first" else Reindexed(group, [*range(m, n), *range(m)])
+
+    m = N / 2
+    free = 0 if scalars.is_discrete else m
+    return Family("gates apart", build, free + (2 if zero else 1) * m**2,
+                  2 * sp.factorial(m) * scalars.components**m, not zero,
+                  f"{{[[U, 0], [{'X' if zero else '0'}, M]] : U in {scalars} ≀ S_(n/2), M in GL_(n/2)}}",
+                  {"kind": "gates apart", "scalars": scalars.to_json(), "unique": not zero})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from intertwine.errors import ExpressionError
+from intertwine.vectors.activation import VectorActivation
 from intertwine.vectors.values import (
     Gated,
     GroupSort,
@@ -18,7 +19,6 @@ from intertwine.vectors.values import (
     Softmin,
     Sparsemax,
     Stack,
-    VectorActivation,
 )
 
 

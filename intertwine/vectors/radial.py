@@ -15,7 +15,7 @@ from intertwine.groups.scalars import TRIVIAL, ScalarGroup
 from intertwine.groups.vectors import BlockWreath, Similarities
 from intertwine.parsing import parse_term
 from intertwine.terms import Term
-from intertwine.vectors.elementwise import Elementwise, defined, defined_on_radii, nearly_on_radii, on_radii
+from intertwine.vectors.elementwise import Elementwise, defined_around, on_radii
 from intertwine.vectors.solution import Family, FamilySolution, N, all_matrices, bounded, exact, nothing_seen
 from intertwine.vectors.values import BlockRadial, LayerNorm, Normalisation, Radial, RMSNorm
 
@@ -25,14 +25,14 @@ def similarities(scalars: ScalarGroup, character: Character, unique: bool = True
     free = 0 if scalars.is_discrete else 1
     sample = Similarities(scalars, character, 2)
     name = "O(n)" if scalars.type == "trivial" else f"{scalars}·O(n)"
-    return Family(sample.kind, lambda n: Similarities(scalars, character, n), N * (N - 1) / 2 + free,
+    return Family(sample.kind, lambda n: Similarities(scalars, character, n, zero=not unique), N * (N - 1) / 2 + free,
                   2 * scalars.components, unique, name, _data(sample.kind, scalars, character, unique))
 
 
 def block_similarities(scalars: ScalarGroup, character: Character, k: int, unique: bool = True) -> Family:
     """Λ·O(k) ≀ Sym(n/k)."""
     free = 0 if scalars.is_discrete else 1
-    block = Similarities(scalars, character, k)
+    block = Similarities(scalars, character, k, zero=not unique)
     sample = BlockWreath(block, 2)
     m = N / k
     inner = f"O({k})" if scalars.type == "trivial" else f"({scalars}·O({k}))"
@@ -81,13 +81,12 @@ def solve_block_radial(value: BlockRadial) -> FamilySolution:
     whole = _constant_everywhere(profile)
     if whole is not None:
         return exact(value, "block radial", whole, fact)
-    family = block_similarities(profile.scalars, profile.character, value.k)
-    if defined_on_radii(value.profile):
-        return exact(value, "block radial", family, fact, defined("profile", value.profile))
-    if nearly_on_radii(value.profile) and not profile.is_constant:
-        return exact(value, "block radial", family, fact, defined("profile", value.profile, holes=True))
-    question = "whether a matrix that maps the domain to itself has to permute the blocks"
-    return bounded(value, "block radial", family, question, fact)
+    unique = not profile.is_constant or profile.value_is_zero() is False
+    family = block_similarities(profile.scalars, profile.character, value.k, unique)
+    somewhere = defined_around("profile", value.profile, positive=True)
+    if somewhere is not None:
+        return exact(value, "block radial", family, fact, somewhere)
+    return bounded(value, "block radial", family, "whether the function of the radius is defined on an interval", fact)
 
 
 def normalisation_profile(value: Normalisation) -> Term:

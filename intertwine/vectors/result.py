@@ -10,9 +10,9 @@ import sympy as sp
 from intertwine.calculus.budget import deadline, remaining
 from intertwine.errors import CertificateError
 from intertwine.groups.base import MatrixGroup
+from intertwine.vectors.activation import VectorActivation
 from intertwine.vectors.solution import FamilySolution, all_matrices, trivial
 from intertwine.vectors.solve import solve_family
-from intertwine.vectors.values import VectorActivation
 
 if TYPE_CHECKING:
     from intertwine.certificates import Certificate
@@ -57,7 +57,7 @@ class VectorIntertwiners:
     @property
     def components(self) -> sp.Expr:
         """The number of connected components, in terms of ``n``."""
-        return self.lower.components
+        return sp.oo if self.lower.components.has(sp.oo) else self.lower.components
 
     @property
     def unique(self) -> bool:

@@ -11,7 +11,7 @@ import sympy as sp
 from intertwine.api import IntertwinerGroup
 from intertwine.groups.base import MatrixGroup
 from intertwine.groups.linear import GeneralLinear
-from intertwine.vectors.values import VectorActivation
+from intertwine.vectors.activation import VectorActivation
 
 N = sp.Symbol("n", integer=True, positive=True)
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from intertwine.api import IntertwinerGroup
 from intertwine.errors import ExpressionError
-from intertwine.vectors.elementwise import on_radii, on_the_line
+from intertwine.vectors.activation import VectorActivation
+from intertwine.vectors.elementwise import on_radii, on_the_line, somewhere_else
 from intertwine.vectors.fixed import solve_form, solve_pool, solve_softmax, solve_sort
 from intertwine.vectors.gated import solve_gated
 from intertwine.vectors.radial import normalisation_profile, solve_block_radial, solve_normalisation, solve_radial
@@ -26,7 +27,6 @@ from intertwine.vectors.values import (
     Softmin,
     Sparsemax,
     Stack,
-    VectorActivation,
 )
 
 
@@ -44,11 +44,11 @@ def solve_family(value: VectorActivation) -> FamilySolution:
     'O(n)'
     """
     solution = _by_theorem(value)
-    named = tuple((role, function) for role, function in _functions(value))
+    named = tuple((role, function) for role, function in _functions(value, solution.theorem))
     return replace(solution, functions=named)
 
 
-def _functions(value: VectorActivation) -> list[tuple[str, IntertwinerGroup]]:
+def _functions(value: VectorActivation, theorem: str) -> list[tuple[str, IntertwinerGroup]]:
     """The groups of the functions of one variable that the answer rests on."""
     match value:
         case Radial() | BlockRadial():
@@ -57,6 +57,9 @@ def _functions(value: VectorActivation) -> list[tuple[str, IntertwinerGroup]]:
             return [("h(r), r > 0, up to the units of length", on_radii(normalisation_profile(value)).group)]
         case Gated():
             return [("g", on_the_line(value.profile).group)]
+        case Stack() if theorem == "stack of multiples":
+            profile = next(s for s in value.profiles if somewhere_else("function", s) is not None)
+            return [("s", on_the_line(profile).group)]
     return []
 
 

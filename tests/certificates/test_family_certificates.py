@@ -12,10 +12,12 @@ from intertwine.certificates import Certificate
 from intertwine.errors import CertificateError
 from intertwine.vectors import Gated, Stack, derive_family
 from tests.vectors.cases import CASES
+from tests.vectors.unusual import JUMPS, SMOOTH
 
 Json = dict[str, Any]
 CERTIFICATES = [derive_family(case[0]).certificate.to_json() for case in CASES]
 IDS = [str(case[0]) for case in CASES]
+UNUSUAL = [derive_family(value).certificate.to_json() for value in dict.fromkeys(c[0] for c in [*SMOOTH, *JUMPS])]
 
 
 def refused(data: Json) -> bool:
@@ -30,7 +32,7 @@ def test_round_trip(data: Json) -> None:
     assert Certificate.from_json(json.dumps(data)).check()
 
 
-@pytest.mark.parametrize("data", CERTIFICATES, ids=IDS)
+@pytest.mark.parametrize("data", [*CERTIFICATES, *UNUSUAL[::3]], ids=lambda d: str(d["activation"]))
 def test_another_claim_is_refused(data: Json) -> None:
     for key, value in data["claim"].items():
         for other in _others(key, value):
@@ -78,6 +80,57 @@ def test_without_its_facts_nothing_follows(data: Json) -> None:
             assert refused(fewer), fact["fact"]
 
 
+@pytest.mark.parametrize("data", UNUSUAL, ids=lambda d: str(d["activation"]))
+def test_a_certificate_is_not_one_for_another_member(data: Json) -> None:
+    """Neither the activation nor the facts of another member of the family lead to this claim, if it has another."""
+    assert Certificate.from_json(json.dumps(data)).check()
+    kin = [d for d in [*UNUSUAL, *CERTIFICATES] if d["activation"]["family"] == data["activation"]["family"]]
+    others = [d for d in kin if d["claim"] != data["claim"]]
+    place = UNUSUAL.index(data)
+    for other in (others[(place + i) % len(others)] for i in range(min(4, len(others)))):
+        assert refused({**data, "activation": other["activation"]}), other["activation"]
+        assert refused({**data, "claim": other["claim"]}), other["claim"]
+        assert refused({**data, "activation": other["activation"], "claim": other["claim"]}) or (
+            other["facts"] == data["facts"] or _covered(data["facts"], other["facts"])
+        ), other["activation"]
+
+
+def _covered(facts: list[Json], others: list[Json]) -> bool:
+    """Whether all that is needed elsewhere is said here, apart from the points that are looked at."""
+    return {f["fact"] for f in others} <= {f["fact"] for f in facts} and not any(
+        f["fact"] in ("elementwise", "half-lines", "image") for f in others
+    )
+
+
+HALF_LINES = [d for d in UNUSUAL if d["theorem"] == "stack of powers"]
+
+
+@pytest.mark.parametrize("data", HALF_LINES, ids=lambda d: str(d["activation"]["functions"]))
+def test_what_is_said_of_half_lines_is_checked(data: Json) -> None:
+    for i, fact in enumerate(data["facts"]):
+        if fact["fact"] != "half-lines":
+            continue
+        for key, other in _other_sides(fact):
+            changed = copy.deepcopy(data)
+            changed["facts"][i][key] = other
+            assert refused(changed), (key, other)
+        fewer = copy.deepcopy(data)
+        del fewer["facts"][i]
+        assert refused(fewer)
+
+
+def _other_sides(fact: Json) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = [("zero", "1" if fact["zero"] != "1" else "2")]
+    for side in ("right", "left"):
+        parts = fact[side]
+        found.append((side, [] if parts is None else None))
+        for k, part in enumerate(parts or []):
+            for change in ({"coefficient": f"({part['coefficient']}) + 1/10**30"}, {"power": f"({part['power']}) + 1"},
+                           {"log": part.get("log", 0) + 1}, {"frequency": "7", "wave": "sin"}):
+                found.append((side, [*parts[:k], {**part, **change}, *parts[k + 1 :]]))
+    return found
+
+
 FALSE = {
     "radial": [{"function": "x"}, {"function": "x**2 + x"}, {"function": "1"}, {"function": "Max(0, 1 - 1/x)/x"}],
     "gated": [{"gate": "third"}, {"function": "x"}, {"function": "Abs(x)"}, {"function": "1"}],
@@ -111,11 +164,6 @@ def test_a_profile_has_to_be_that_of_the_activation() -> None:
 
 def test_half_a_line_is_not_the_line() -> None:
     """What is established for x > 0 says nothing about x < 0."""
-    data = derive_family(Gated("sqrt(x)")).certificate.to_json()
-    fact = {"fact": "defined everywhere", "role": "gate", "function": "sqrt(x)"}
-    point = {"fact": "not zero", "role": "gate", "point": "1"}
-    assert refused({**data, "status": "exact", "facts": [*data["facts"], fact, point]})
-
     text = json.dumps(derive_family(Stack(["x**2", "x**2/3"])).certificate.to_json())
     assert refused(json.loads(text.replace("x**2/3", "x*abs(x)/3")))
 

@@ -81,7 +81,7 @@ def test_outputs_stay_up_to_rounding(package: str, file: str, inputs: list[dict[
     assert moving >= share * sum(sizes.values()) > 0
     assert symmetry.moving_parameters >= min(share, 0.99) * symmetry.parameters
     for feeds in inputs or [None]:
-        found = compare(network, symmetry, 10, feeds=feeds)
+        found = compare(network, symmetry, 10, values=feeds)
         # Permutations change the order of summation only; scales and dense matrices may round a little more.
         assert found.deviation <= 20 * found.rounding + 1e-5
         assert found.deviation < 1e-3 and found.elements == 10

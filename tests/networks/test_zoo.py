@@ -134,5 +134,5 @@ def test_exported_files_have_the_same_group(name: str) -> None:
     kinds = {type(m).__name__ for m in module.modules()}
     if kinds.isdisjoint({"BatchNorm2d", "InstanceNorm2d"}):
         assert symmetry.dimension == read(name)[2].dimension
-    found = compare(network, symmetry, 2, feeds={"x": x.numpy()})
+    found = compare(network, symmetry, 2, values={"x": x.numpy()})
     assert found.deviation <= 20 * found.rounding + 1e-5

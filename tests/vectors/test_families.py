@@ -13,7 +13,7 @@ from intertwine.groups import matrices
 from intertwine.vectors import Radial, VectorIntertwiners, derive_family
 from intertwine.vectors.solution import N
 from tests.vectors.cases import CASES, Case
-from tests.vectors.oracle import Oracle, exact_elements
+from tests.vectors.oracle import Oracle, exact_elements, intertwines
 
 #: A jump that few points meet, and a term below the precision of the rank.
 UNSEEN_BY_DERIVATIVES = (Radial("Heaviside(r - 1)"), Radial("r + r**2/10**30"))
@@ -93,46 +93,13 @@ def test_what_is_not_in_the_group_does_not_intertwine(index: int, seed: int) -> 
     if a.det() == 0:
         return
     oracle = Oracle(value, n)
-    assert H.contains(a) == _intertwines(oracle, a, rng)
-
-
-def _intertwines(oracle: Oracle, a: sp.Matrix, rng: np.random.Generator) -> bool:
-    """Whether some B has σ(Ax) = Bσ(x) at random points, by ranks in 40 digits."""
-    numbers = [[mpmath.mpf(int(v)) for v in row] for row in a.tolist()]
-    before, after = [], []
-    with mpmath.workdps(40):
-        for k in range(24 * len(oracle.expressions) + 24):
-            # near and far: some functions live on a ball, others are different beyond one
-            x = [mpmath.mpf(int(p)) / (512, 1500, 4096)[k % 3] for p in rng.integers(-1500, 1500, oracle.n)]
-            moved = oracle([mpmath.fsum(p * q for p, q in zip(row, x, strict=True)) for row in numbers])
-            plain = oracle(x)
-            if (moved is None) != (plain is None):
-                return False
-            if moved is not None and plain is not None:
-                before.append(plain)
-                after.append([*plain, *moved])
-        return _rank(before) == _rank(after)
-
-
-def _rank(rows: list[list[mpmath.mpf]]) -> int:
-    work, rank = [list(r) for r in rows], 0
-    columns = len(work[0]) if work else 0
-    for j in range(columns):
-        pivot = max(range(rank, len(work)), key=lambda i: abs(work[i][j]), default=None)
-        if pivot is None or abs(work[pivot][j]) < mpmath.mpf(10) ** -25:
-            continue
-        work[rank], work[pivot] = work[pivot], work[rank]
-        for i in range(rank + 1, len(work)):
-            factor = work[i][j] / work[rank][j]
-            work[i] = [p - factor * q for p, q in zip(work[i], work[rank], strict=True)]
-        rank += 1
-    return rank
+    assert H.contains(a) == intertwines(oracle, a, rng)
 
 
 def test_bounded_answers_say_what_is_open() -> None:
-    from intertwine.vectors import BlockRadial, Stack
+    from intertwine.vectors import Gated, Stack
 
-    for value in (BlockRadial("sqrt(r - 1)", 2), Stack(["sin(x)", "abs(x)"])):
+    for value in (Gated("1 - abs(sign(x))"), Stack(["sin(x)", "abs(x)"])):
         G: VectorIntertwiners = derive_family(value)
         assert G.status == "bounded"
         assert G.questions

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from intertwine.groups.vectors.affine_stack import AffineStack
 from intertwine.groups.vectors.blocks import BlockWreath
 from intertwine.groups.vectors.cells import GatedPair, PooledBlock, Represented
+from intertwine.groups.vectors.gates import GatesApart
+from intertwine.groups.vectors.logpowers import LogPowers, Multiples, ScaledUnit
+from intertwine.groups.vectors.logspace import LogSpace, OnHalfLines, Part
 from intertwine.groups.vectors.quadratic import FormSimilitudes
 from intertwine.groups.vectors.reindexed import Reindexed
 from intertwine.groups.vectors.shared import SharedShift
@@ -13,14 +17,22 @@ from intertwine.groups.vectors.triangular import BlockTriangular
 from intertwine.groups.vectors.trivial import IdentityGroup, Unseen
 
 __all__ = [
+    "AffineStack",
     "BlockTriangular",
     "BlockWreath",
     "FormSimilitudes",
     "IdentityGroup",
     "GatedPair",
+    "GatesApart",
+    "LogPowers",
+    "LogSpace",
+    "Multiples",
+    "OnHalfLines",
+    "Part",
     "PooledBlock",
     "Reindexed",
     "Represented",
+    "ScaledUnit",
     "SharedShift",
     "Similarities",
     "SortingGroup",

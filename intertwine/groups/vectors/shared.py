@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 class SharedShift(VectorGroup):
     """The invertible matrices P + 1vᵀ with a permutation matrix P and any vector v; φ(P + 1vᵀ) = P.
 
+    Parameters
+    ----------
+    n : int
+        The dimension.
+    logarithmic : bool
+        For n = 1 the softmax is 1, so that B = 1; its logarithm is 0, so that B is arbitrary.
+
     Notes
     -----
     P + 1vᵀ is invertible if and only if 1 + Σ v ≠ 0. For n ≥ 2 the group has dimension n and 2·n! components: P and
-    the sign of 1 + Σ v. For n = 1 the softmax is constant, and the group is R*.
+    the sign of 1 + Σ v. For n = 1 the group is R*.
 
     Examples
     --------
@@ -37,9 +44,9 @@ class SharedShift(VectorGroup):
     [0, 0, 1]])
     """
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, logarithmic: bool = False) -> None:
         super().__init__(n)
-        self.unique = n > 1
+        self.unique = n > 1 or not logarithmic
 
     @property
     def kind(self) -> str:
@@ -106,7 +113,7 @@ class SharedShift(VectorGroup):
         return Intertwiner(Dense(matrix), turn)
 
     def _key(self) -> tuple[object, ...]:
-        return ()
+        return (self.unique,)
 
     def __repr__(self) -> str:
         return f"{{P + 1·vᵀ ∈ GL_{self.n}}}"

@@ -43,6 +43,8 @@ class Similarities(VectorGroup):
         γ, without zeros: the activation is γ ⊙ σ, and φ becomes diag(γ)·φ(A)·diag(γ)⁻¹.
     bias : sequence of n numbers, optional
         β: the activation is γ ⊙ σ + β, and φ(A)β = β is demanded.
+    zero : bool
+        Whether the activation is zero wherever it is defined, so that φ is not unique.
 
     Raises
     ------
@@ -77,6 +79,7 @@ class Similarities(VectorGroup):
         centred: bool = False,
         gain: Sequence[object] | None = None,
         bias: Sequence[object] | None = None,
+        zero: bool = False,
     ) -> None:
         super().__init__(n)
         if not scalars <= POSITIVE or character.group != scalars:
@@ -85,11 +88,12 @@ class Similarities(VectorGroup):
         self.gain = self._numbers(gain, "gain", 1)
         self.bias = self._numbers(bias, "bias", 0)
         if any(exact.is_zero(g) for g in self.gain):
-            raise IntertwineError("a gain of 0 removes a coordinate: leave that coordinate out")
+            raise IntertwineError("a gain of 0 hides a coordinate that still counts in the norm: gains are not 0 here")
         self._fixed = self._fixed_vector()
         self._free = self._free_scales()
         outside = self.centred and self._fixed is None and not all(exact.is_zero(b) for b in self.bias)
-        self.unique = not self.centred or outside
+        self.zero = bool(zero)
+        self.unique = not self.zero and (not self.centred or outside)
 
     def _numbers(self, given: Sequence[object] | None, what: str, default: int) -> Matrix:
         values = [exact.as_exact(v) for v in given] if given is not None else [sp.Integer(default)] * self.n
@@ -290,7 +294,7 @@ class Similarities(VectorGroup):
         return gain[:, None] * core / gain[None, :]
 
     def _key(self) -> tuple[object, ...]:
-        return (self.scalars, self.character, self.centred, self.gain, self.bias)
+        return (self.scalars, self.character, self.centred, self.gain, self.bias, self.zero)
 
     def __repr__(self) -> str:
         k = len(self._directions())
