@@ -120,6 +120,10 @@ class ParameterSymmetry:
         """The space that a leaf is, by its number; None where nothing moves."""
         return self._space(k) if k in self._active else None
 
+    def axes_of(self, k: int) -> tuple[tuple[str, int], ...]:
+        """The axes of tensors that a leaf lies along, by its number."""
+        return self._axes[k]
+
     def _dimension(self, k: int) -> int:
         leaf = self.leaves[k]
         return leaf.copies * (leaf.size * len(leaf.scales) + (leaf.dense.dimension if leaf.dense else 0))
