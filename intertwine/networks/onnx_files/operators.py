@@ -15,12 +15,14 @@ from intertwine.networks.onnx_files.moving import (
     expand,
     flatten,
     gather,
+    grid_sample,
     pad,
     reshape,
     resize,
     slicing,
     split,
     squeeze,
+    top_k,
     transpose,
 )
 from intertwine.networks.onnx_files.reader import Reader, attributes_of
@@ -341,6 +343,7 @@ HANDLERS: dict[str, Translator] = {
     **dict.fromkeys(("LayerNormalization", "RMSNormalization"), layer_norm),
     **dict.fromkeys(("GroupNormalization", "InstanceNormalization"), group_norm),
     **dict.fromkeys(("Tile", "CumSum", "Trilu"), along), **dict.fromkeys(("Squeeze", "Unsqueeze"), squeeze),
+    "GridSample": grid_sample, "TopK": top_k,
     **dict.fromkeys(("Shape", "Size"), free), **dict.fromkeys(("Resize", "Upsample"), resize),
     **dict.fromkeys(("DepthToSpace", "SpaceToDepth"), depth_to_space),
     **dict.fromkeys(("LSTM", "GRU", "RNN"), recurrent),

@@ -108,3 +108,25 @@ def picked(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
         return False
     reader.add(node, "resample", (a["self"],), sizes={axis: shape[axis]})
     return True
+
+
+def ordered(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
+    """Entries along an axis by their order, each of which moves as the largest one does; their places are not read."""
+    values = node.meta["val"]
+    if not isinstance(values, tuple | list) or any(u.args[1] == 1 and u.users for u in node.users):
+        return False
+    shape = list(a["self"].meta["val"].shape)
+    axis, first, made = a.get("dim", -1) % len(shape), f"{node.name} (1)", [f"{node.name}.0", f"{node.name}.1"]
+    net, keep = reader.architecture, len(values[0].shape) == len(shape)
+    net.add_operation("reduce", (reader.tensor(a["self"]),), (first,), first, how="max", axes=[axis], keep=keep)
+    sizes = {axis: int(values[0].shape[axis])} if keep else {}
+    net.add_operation("resample", (first,), made[:1], node.name, sizes=sizes, shapes=[list(values[0].shape)])
+    reader.names[node] = made
+    return True
+
+
+def sampled(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
+    """Images read off at places that a second input gives, on which nothing moves."""
+    shape = shape_of(node) or []
+    reader.add(node, "resample", (a["input"], a["grid"]), sizes={k: shape[k] for k in range(2, len(shape))})
+    return True
