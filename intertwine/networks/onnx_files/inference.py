@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from intertwine.calculus.budget import check
 from intertwine.networks.onnx_files.branches import MADE
 from intertwine.networks.onnx_files.sizes import LARGEST, target_shape
 from intertwine.networks.spaces import Size
@@ -37,29 +38,28 @@ def outcome(reader: Reader, node: Any) -> dict[str, tuple[list[Size], int]] | No
     """The shapes and types that a node makes: nothing where they are not known, None if it takes no such inputs."""
     import onnx
 
-    types = {}
-    for name in dict.fromkeys(n for n in node.input if n):
-        if not reader.types.get(name):
-            return {}
-        types[name] = onnx.helper.make_tensor_type_proto(reader.types[name], reader.shapes.get(name))
-    data = {}
-    for name in types:
-        values, rank = reader.vectors.get(name, ([None], 0))
-        known = [v for v in values if isinstance(v, int)]
-        if len(known) == len(values):
-            data[name] = onnx.helper.make_tensor(name, reader.types[name], [len(known)] if rank else [], known)
-    try:
-        schema = onnx.defs.get_schema(node.op_type, reader.version, node.domain)
-    except onnx.defs.SchemaError:
+    if not all(reader.types.get(name) for name in node.input if name):
         return {}
     try:
+        schema = onnx.defs.get_schema(node.op_type, reader.version, node.domain)
+        types, data = {}, {}
+        for name in dict.fromkeys(n for n in node.input if n):
+            types[name] = onnx.helper.make_tensor_type_proto(reader.types[name], reader.shapes.get(name))
+            values, rank = reader.vectors.get(name, ([None], 0))
+            known = [v for v in values if isinstance(v, int)]
+            if len(known) == len(values) and rank < 2:
+                data[name] = onnx.helper.make_tensor(name, reader.types[name], [len(known)] if rank else [], known)
         found = onnx.shape_inference.infer_node_outputs(schema, node, types, data)
     except onnx.shape_inference.InferenceError:
         return None
+    except Exception:  # an operator that is not described, or a node that is not as the description says
+        return {}
     return {name: (reader.sizes_of(info.tensor_type.shape), info.tensor_type.elem_type)
             for name, info in found.items() if info.tensor_type.HasField("shape")}
 
 
+#: How many nodes behind a choice are looked at.
+_FARTHEST = 300
 #: Operators on shapes and paddings that are run where all their inputs are known.
 _RUN = frozenset("ConstantOfShape Concat Reshape Slice Transpose Cast Unsqueeze Squeeze Gather Flatten Expand Tile "
                  "Range Neg Abs Min Max Mod ReduceSum ReduceMax ReduceMin ScatterND And Or Less Greater Where".split())
@@ -107,7 +107,8 @@ def possible(reader: Reader, node: Any, branch: int) -> bool:
     trial = reader.fork()
     trial.follow(node, branch)
     after = next(k for k, other in enumerate(reader.flat.nodes) if other is node)
-    for other in reader.flat.nodes[after + 1 :]:
+    for other in reader.flat.nodes[after + 1 : after + 1 + _FARTHEST]:
+        check()
         if other.domain == MADE:
             taken = trial.taken(other)
             if taken is not None:
