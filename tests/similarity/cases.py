@@ -13,6 +13,8 @@ from intertwine.groups import vectors as v
 ONE = g.Character(g.TRIVIAL)
 #: Seeds of the large planted tests: a few as a rule, all fifty with INTERTWINE_SEEDS=50.
 LARGE_SEEDS = range(int(os.environ.get("INTERTWINE_SEEDS", "4")))
+#: The same for tests that take a second for each seed.
+LARGEST_SEEDS = LARGE_SEEDS if len(LARGE_SEEDS) > 4 else LARGE_SEEDS[:2]
 
 
 def wreath(scalars, *character):
