@@ -51,7 +51,7 @@ ROOMS: dict[str, set[str]] = {
     "similarity": {"errors", "numeric", "groups", "layers", "networks"},
     "experiments": {"", "errors", "numeric", "groups", "api", "vectors", "similarity"},
     "__main__": {"cli"},
-    "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},
+    "testing": {"errors", "activations", "parsing", "numeric", "networks"},
     "demo": {"", "numeric"},  # the empty name is the package itself: its public names
 }
 BORDER = ("sympy", "flint", "networkx")
