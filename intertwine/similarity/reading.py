@@ -156,8 +156,12 @@ def _before(group: MatrixGroup) -> Shape:
         return Direct([Monomial(1, _scales(group.scalars)), Monomial(1, Scales("nonzero"))])
     if isinstance(group, v.PooledBlock):
         return CommonScale(group.n, Scales("positive"))
-    if isinstance(group, v.Represented):
+    if isinstance(group, v.Represented | v.ScaledUnit):
         return Monomial(1, _scales(group.scalars))
+    if isinstance(group, v.AffineStack):
+        return _read(group.inner, "before").shape
+    if isinstance(group, v.GatesApart) and not group.zero:
+        return Direct([Monomial(group.m, _scales(group.scalars)), Linear(group.m)])
     if isinstance(group, v.SortingGroup):
         return SortedGroups(group.k, group.m, CommonScale(group.k, Scales("nonzero")))
     if isinstance(group, v.BlockTriangular):
@@ -182,6 +186,8 @@ def _after(group: MatrixGroup) -> Shape:
     if isinstance(group, v.PooledBlock):
         return Monomial(1, Scales("positive"))
     if isinstance(group, v.BlockTriangular):
+        return Linear(group.m)
+    if isinstance(group, v.GatesApart) and not group.zero:
         return Linear(group.m)
     if isinstance(group, v.BlockWreath):
         return PermutedBlocks(_read(group.block, "after").shape, group.m, group.images_interleaved)
