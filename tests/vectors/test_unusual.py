@@ -11,7 +11,7 @@ import pytest
 import sympy as sp
 
 from intertwine.errors import IntertwineError
-from intertwine.vectors import LayerNorm, Radial, RMSNorm, Softmax, derive_family
+from intertwine.vectors import BlockRadial, Gated, LayerNorm, Radial, RMSNorm, Softmax, Stack, derive_family
 from tests.vectors.oracle import Oracle, exact_elements, intertwines
 from tests.vectors.unusual import DOMAINS, JUMPS, SMOOTH, Case
 
@@ -82,3 +82,9 @@ def test_bad_members_are_refused_in_one_line(make: Callable[[], object], words: 
     with pytest.raises(IntertwineError, match=words) as caught:
         make()
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["relu", "gelu", "sinc", "dsu", "softshrink", "hardtanh", "sin", "cbrt", "sign"])
+def test_names_of_the_catalogue_are_decided_in_every_family(name: str) -> None:
+    for value in (Gated(name), Radial(name), BlockRadial(name, 2), Stack([name, f"{name}(-x)"]), Stack([name, "1"])):
+        assert derive_family(value).status == "exact", value

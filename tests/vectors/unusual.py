@@ -122,6 +122,10 @@ SMOOTH: list[Case] = [
     (Stack(["log(1 + x)", "x"]), 1, 0, 1, True, "x > -1"),
     (Stack(["1/(x - 1)", "1/(x + 1)"]), 2, 0, 8, True, "signs exchange the two"),
     (Stack(["tan(x)", "2*tan(x)"]), 1, 0, 2, False, "one odd function"),
+    (Stack(["sin(x)", "abs(x)"]), 1, 0, 2, True, "odd and even"),
+    (Stack(["sin(x)", "relu(x)"]), 1, 0, 1, True, "the ReLU is not even"),
+    (Stack(["sin(x)", "log(x)"]), 1, 0, 1, True, "x > 0"),
+    (Stack(["cos(x)", "sqrt(abs(x))"]), 2, 0, 8, True, "both even"),
     (Stack(["x**2 + sqrt(2)*x", "x"]), 2, 2, 8, True, "powers"),
     (Stack(["x**2", "sqrt(2)*x**2"]), 1, 1, 2, False, "multiples"),
 ]
