@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from intertwine import answers
 from intertwine.affine.evidence import fact_to_json
-from intertwine.affine.solver import AffineSolution, solve_affine
-from intertwine.answers import Answer, objection
+from intertwine.affine.solver import AffineSolution, solve_affine, unconfirmed
+from intertwine.answers import ElementwiseAnswer, objection
 from intertwine.groups import AffineCharacter, AffineFamily, AffineMatrixGroup, AffineScalarGroup
 from intertwine.groups.affine.linear_part import linear_part
 from intertwine.groups.family import GroupFamily
-from intertwine.terms import Term, to_text
+from intertwine.terms import Term
 
 if TYPE_CHECKING:
     from intertwine.certificates import Certificate
@@ -28,34 +28,17 @@ def solved(term: Term) -> AffineSolution:
     return solution if reason is None else unconfirmed(solution, reason)
 
 
-def unconfirmed(solution: AffineSolution, reason: str) -> AffineSolution:
-    """The same activation with the bounds that hold for every activation: the identity, and all affine maps."""
-    smallest = AffineFamily(AffineCharacter.trivial(AffineScalarGroup.trivial()))
-    largest = AffineFamily(AffineCharacter.trivial(AffineScalarGroup.affine_line()))
-    question = f"whether T is {solution.lower.scalars}, as derived (the check of the proof says: {reason})"
-    return replace(solution, status="bounded", lower=smallest, upper=largest, questions=(question,))
-
-
 def certificate_of(solution: AffineSolution) -> Certificate:
     """The certificate of a solution."""
-    from intertwine.certificates import Certificate
-
-    return Certificate.from_json({
-        "schema": 1,
-        "activation": to_text(solution.activation),
-        "mode": "affine",
-        "status": solution.status,
-        "claim": _claim(solution.lower),
-        "theorem": solution.theorem,
-        "facts": [fact_to_json(f) for f in solution.facts],
-    })
+    facts = [fact_to_json(f) for f in solution.facts]
+    return answers.certificate_of(solution, "affine", _claim(solution.lower), facts)
 
 
 def _claim(family: AffineFamily) -> dict[str, Any]:
     return {"affine": family.scalars.to_json(), "character": family.character.to_json(), "unique": family.unique}
 
 
-class AffineIntertwinerGroup(Answer):
+class AffineIntertwinerGroup(ElementwiseAnswer[AffineFamily]):
     """The affine intertwiners of an elementwise activation: all x ↦ Ax + c with σ(Ax + c) = Bσ(x) + d.
 
     They form ``T ≀ Sym(n)`` with T a group of affine maps of the line, or the whole affine group when σ is affine.
@@ -82,14 +65,15 @@ class AffineIntertwinerGroup(Answer):
     ('dihedral', D_∞(π, 0), ψ: D_∞(π, 0) → Aff(R), -t ↦ -y, t + π ↦ -y)
     >>> G(2)
     D_∞(π, 0) ≀ S_2
+    >>> iw.derive("sigmoid", affine=True).to_json()["reflection"]
+    {'b': '-1', 'd': '1'}
     """
 
+    _mode = "affine"
+
     def __init__(self, solution: AffineSolution) -> None:
+        super().__init__(solution)
         self.solution = solution
-        self.activation = solution.activation
-        self.status = solution.status
-        self.lower: AffineFamily = solution.lower
-        self.upper: AffineFamily = solution.upper
 
     @property
     def scalars(self) -> AffineScalarGroup:
@@ -121,11 +105,6 @@ class AffineIntertwinerGroup(Answer):
         """Whether (B, d) is determined by (A, c): unless the activation is constant."""
         return self.lower.unique
 
-    @property
-    def questions(self) -> tuple[str, ...]:
-        """What is left open; empty when exact."""
-        return self.solution.questions
-
     def _certificate(self) -> Certificate:
         return certificate_of(self.solution)
 
@@ -133,28 +112,16 @@ class AffineIntertwinerGroup(Answer):
         """The concrete group of affine maps of n coordinates (the lower bound, when bounded)."""
         return self.lower(n)
 
-    def to_json(self) -> dict[str, Any]:
-        """The object that ``intertwine derive --affine --json`` prints.
-
-        Examples
-        --------
-        >>> import intertwine as iw
-        >>> data = iw.derive("sigmoid", affine=True).to_json()
-        >>> data["affine"], data["reflection"]
-        ({'type': 'reflection', 'centre': '0'}, {'b': '-1', 'd': '1'})
-        """
+    def _group_json(self) -> dict[str, Any]:
         linear, psi = self.linear, self.psi.to_json()
-        data: dict[str, Any] = {
-            "schema": 1, "activation": to_text(self.activation), "mode": "affine", "status": self.status,
+        return {
             "kind": linear.kind, "scalars": linear.scalars.to_json(), "character": linear.character.to_json(),
             "unique": self.unique, "affine": self.psi.affine_json(), "psi": psi,
             **{name: psi[name] for name in _IMAGES if name in psi},
         }  # fmt: skip
-        if self.status == "bounded":
-            data["lower"], data["upper"] = _bound(self.lower), _bound(self.upper)
-            data["questions"] = list(self.questions)
-        data["certificate"] = self.certificate.to_json()
-        return data
+
+    def _bound_json(self, bound: AffineFamily) -> dict[str, Any]:
+        return {"affine": bound.character.affine_json(), "psi": bound.character.to_json()}
 
     def explain(self) -> str:
         """The derivation in numbered steps."""
@@ -166,7 +133,3 @@ class AffineIntertwinerGroup(Answer):
         from intertwine.explain.affine import latex
 
         return latex(self.solution)
-
-
-def _bound(family: AffineFamily) -> dict[str, Any]:
-    return {"affine": family.character.affine_json(), "psi": family.character.to_json()}

@@ -6,7 +6,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from intertwine.calculus.budget import deadline, remaining
 from intertwine.errors import CertificateError, DerivationTimeout
@@ -22,6 +22,26 @@ if TYPE_CHECKING:
 PIECES_TIME = 30.0
 _lock = threading.Lock()
 _Solution = TypeVar("_Solution")
+F = TypeVar("F", covariant=True)
+
+
+class Derived(Protocol[F]):
+    """What a solver of elementwise activations hands over, with bounds of type ``F``."""
+
+    @property
+    def activation(self) -> Term: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def theorem(self) -> str: ...
+    @property
+    def lower(self) -> F: ...
+    @property
+    def upper(self) -> F: ...
+    @property
+    def facts(self) -> tuple[Any, ...]: ...
+    @property
+    def questions(self) -> tuple[str, ...]: ...
 
 
 class Answer(ABC):
@@ -72,6 +92,65 @@ class Answer(ABC):
         if self.status == "exact":
             return f"<{to_text(self.activation)}: {lower}, exact>"
         return f"<{to_text(self.activation)}: between {lower} and {upper}>"
+
+
+class ElementwiseAnswer(Answer, Generic[F]):
+    """The group of an elementwise activation, between a lower and an upper bound of type ``F``.
+
+    Attributes
+    ----------
+    lower, upper : F
+        Proven bounds; equal when exact.
+    """
+
+    #: Which group was asked for.
+    _mode: str
+    lower: F
+    upper: F
+
+    def __init__(self, solution: Derived[F]) -> None:
+        self.activation = solution.activation
+        self.status = solution.status
+        self.lower, self.upper = solution.lower, solution.upper
+        self._questions = solution.questions
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What is left open; empty when exact."""
+        return self._questions
+
+    @abstractmethod
+    def _group_json(self) -> dict[str, Any]:
+        """The group, as the JSON of an answer gives it."""
+
+    @abstractmethod
+    def _bound_json(self, bound: Any) -> dict[str, Any]:
+        """A bound, as the JSON of an answer that is not exact gives it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``intertwine derive --json`` prints."""
+        data: dict[str, Any] = {"schema": 1, "activation": to_text(self.activation), "mode": self._mode,
+                                "status": self.status, **self._group_json()}  # fmt: skip
+        if self.status == "bounded":
+            data["lower"], data["upper"] = self._bound_json(self.lower), self._bound_json(self.upper)
+            data["questions"] = list(self.questions)
+        data["certificate"] = self.certificate.to_json()
+        return data
+
+
+def certificate_of(solution: Derived[object], mode: str, claim: dict[str, Any], facts: list[Any]) -> Certificate:
+    """The certificate of a solution, with its facts as JSON."""
+    from intertwine.certificates import Certificate
+
+    return Certificate.from_json({
+        "schema": 1,
+        "activation": to_text(solution.activation),
+        "mode": mode,
+        "status": solution.status,
+        "claim": claim,
+        "theorem": solution.theorem,
+        "facts": facts,
+    })
 
 
 def objection(certificate: Certificate, status: str) -> str | None:

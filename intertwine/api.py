@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from intertwine.answers import Answer, objection, remembered
+from intertwine import answers
+from intertwine.answers import ElementwiseAnswer, objection, remembered
 from intertwine.errors import ExpressionError
 from intertwine.groups import Character, MatrixGroup, ScalarGroup
 from intertwine.groups.family import GroupFamily
 from intertwine.parsing import parse_term
 from intertwine.solve.evidence import fact_to_json
 from intertwine.solve.linear import Solution, solve_linear, unconfirmed
-from intertwine.terms import Term, to_text
+from intertwine.terms import Term
 from intertwine.terms.sympy_bridge import from_callable, from_sympy
 
 if TYPE_CHECKING:
@@ -69,17 +70,8 @@ def _solved(term: Term) -> Solution:
 
 def certificate_of(solution: Solution) -> Certificate:
     """The certificate of a solution."""
-    from intertwine.certificates import Certificate
-
-    return Certificate.from_json({
-        "schema": 1,
-        "activation": to_text(solution.activation),
-        "mode": "linear",
-        "status": solution.status,
-        "claim": _claim(solution.lower),
-        "theorem": solution.theorem,
-        "facts": [fact_to_json(f) for f in solution.facts],
-    })
+    facts = [fact_to_json(f) for f in solution.facts]
+    return answers.certificate_of(solution, "linear", _claim(solution.lower), facts)
 
 
 def _claim(family: GroupFamily) -> dict[str, Any]:
@@ -94,6 +86,11 @@ def as_term(activation: Any) -> Term:
     ------
     ExpressionError
         It cannot be read.
+
+    Examples
+    --------
+    >>> as_term("relu")
+    Max(0, x)
     """
     if isinstance(activation, Term):
         return activation
@@ -108,7 +105,7 @@ def as_term(activation: Any) -> Term:
     raise ExpressionError(f"an activation is text, a SymPy expression or a function, not {type(activation).__name__}")
 
 
-class IntertwinerGroup(Answer):
+class IntertwinerGroup(ElementwiseAnswer[GroupFamily]):
     """The intertwiner group of an elementwise activation, for every dimension at once.
 
     Calling it with ``n`` gives the concrete matrix group. Returned by :func:`derive`.
@@ -123,12 +120,11 @@ class IntertwinerGroup(Answer):
         Proven bounds; equal when exact.
     """
 
+    _mode = "linear"
+
     def __init__(self, solution: Solution) -> None:
+        super().__init__(solution)
         self.solution = solution
-        self.activation = solution.activation
-        self.status = solution.status
-        self.lower: GroupFamily = solution.lower
-        self.upper: GroupFamily = solution.upper
 
     @property
     def kind(self) -> str:
@@ -155,11 +151,6 @@ class IntertwinerGroup(Answer):
         """Whether B is determined by A: unless the activation is constant."""
         return self.lower.unique
 
-    @property
-    def questions(self) -> tuple[str, ...]:
-        """What is left open; empty when exact."""
-        return self.solution.questions
-
     def _certificate(self) -> Certificate:
         return certificate_of(self.solution)
 
@@ -167,15 +158,13 @@ class IntertwinerGroup(Answer):
         """The concrete group of n×n matrices (the lower bound, when bounded)."""
         return self.lower(n)
 
-    def to_json(self) -> dict[str, Any]:
-        """The object that ``intertwine derive --json`` prints."""
-        data: dict[str, Any] = {"schema": 1, "activation": to_text(self.activation), "mode": "linear",
-                                "status": self.status, **_claim(self.lower)}
-        if self.status == "bounded":
-            data["lower"], data["upper"] = _bound(self.lower), _bound(self.upper)
-            data["questions"] = list(self.questions)
-        data["certificate"] = self.certificate.to_json()
-        return data
+    def _group_json(self) -> dict[str, Any]:
+        return _claim(self.lower)
+
+    def _bound_json(self, bound: GroupFamily) -> dict[str, Any]:
+        claim = _claim(bound)
+        del claim["unique"]
+        return claim
 
     def explain(self) -> str:
         """The derivation in numbered steps."""
@@ -187,7 +176,3 @@ class IntertwinerGroup(Answer):
         from intertwine.explain import latex
 
         return latex(self.solution)
-
-
-def _bound(family: GroupFamily) -> dict[str, Any]:
-    return {"kind": family.kind, "scalars": family.scalars.to_json(), "character": family.character.to_json()}

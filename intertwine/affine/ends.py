@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from intertwine.affine.forms import Behaviour, balanced, behaviour, gathered, small_logarithms
+from intertwine.affine.forms import balanced, gathered, small_logarithms
 from intertwine.affine.subject import Subject, on_cell
 from intertwine.calculus.asymptotics import FLAT, NOTHING, Asymptotic, Growth
+from intertwine.calculus.behaviour import Behaviour, behaviour
 from intertwine.calculus.cases import Region
 from intertwine.calculus.cells import Cell, RealRoot, rational_root
 from intertwine.calculus.derivation import derivative

@@ -8,42 +8,22 @@ and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cmp_to_key
 
 from flint import fmpq
 
-from intertwine.calculus.asymptotics import FLAT, LOG, Asymptotic, Asymptotics
+from intertwine.calculus.asymptotics import FLAT, LOG
+from intertwine.calculus.behaviour import Behaviour
 from intertwine.calculus.cases import Region
 from intertwine.calculus.constants import constants_equal
 from intertwine.calculus.enclosure import UndefinedAt, sign_at
 from intertwine.calculus.tower import Element, NoNormalForm, Poly, rational
 from intertwine.terms import ONE, Term, add, apply, mul, num, power, rebuild
 
-Behaviour = Callable[[Term], "Asymptotic | None"]
 FAR = Fraction(2) ** 64
-
-
-def behaviour(region: Region) -> Behaviour:
-    """Leading behaviours on a region that reaches to infinity."""
-
-    def normal(t: Term) -> Element | None:
-        try:
-            return region.normal.of(t)
-        except NoNormalForm:
-            return None
-
-    def zero(t: Term) -> bool:
-        e = normal(t)
-        return e is not None and region.tower.is_zero(e)
-
-    def constant(t: Term) -> bool:
-        e = normal(t)
-        return e is not None and region.tower.is_constant(e)
-
-    return Asymptotics(zero, constant).of
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from fractions import Fraction
 from flint import arb
 
 from intertwine.affine.analyticity import analytic_on
-from intertwine.affine.forms import balanced, behaviour
+from intertwine.affine.forms import balanced
 from intertwine.affine.subject import BREAKS, Subject, on_cell
 from intertwine.calculus.asymptotics import FLAT
+from intertwine.calculus.behaviour import behaviour
 from intertwine.calculus.budget import check
 from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.cells import Cell, rational_root

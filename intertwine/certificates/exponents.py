@@ -20,7 +20,7 @@ from intertwine.certificates.analysis.cells import Cell
 from intertwine.certificates.analysis.numbers import different, irrational_ratio
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.special import derivative
-from intertwine.certificates.analysis.values import constant_sign
+from intertwine.certificates.analysis.values import constant_sign, sign_at
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import ZERO, Term
@@ -63,7 +63,7 @@ def _occurs(t: Term, pair: Pair, others: list[Pair]) -> bool:
         for other in others:
             e = _without(region, e, other)
         left = region.generators.term(e)
-        return any(signs.sign_at(left, x) for x in PLACES) and region.generators.vanishes(_without(region, e, pair))
+        return any(sign_at(left, x) for x in PLACES) and region.generators.vanishes(_without(region, e, pair))
 
     return bool(on_the_whole(Cell(), find))
 

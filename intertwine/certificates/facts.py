@@ -29,13 +29,13 @@ from intertwine.certificates.analysis.identities import (
     prove,
 )
 from intertwine.certificates.analysis.plain import minus
+from intertwine.certificates.analysis.spans import exact
 from intertwine.certificates.analysis.values import (
     Evaluation,
     Unclear,
     Undefined,
     constant_sign,
     defined_around,
-    exact,
     undefined_around,
     value_at,
 )

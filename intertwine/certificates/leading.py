@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 
 from intertwine.certificates import established as est
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, Size, size_term
-from intertwine.certificates.analysis.balance import balanced
 from intertwine.certificates.analysis.cases import explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
 from intertwine.certificates.analysis.identities import everywhere
@@ -19,6 +20,7 @@ from intertwine.errors import CertificateError
 from intertwine.terms import ZERO, Term, X, mul, num
 
 FAR = Fraction(2**40)
+Views = tuple[Callable[[Region, Term], Term], ...]  # forms that are equal to a term on a region
 
 
 def _towards(s: est.Subject, data: Json) -> tuple[int, str, Term]:
@@ -30,8 +32,8 @@ def _towards(s: est.Subject, data: Json) -> tuple[int, str, Term]:
     return side, str(end), t if end == "oo" else t.subs(over(X))
 
 
-def behaviour_at_infinity(t: Term) -> Behaviour:
-    """The behaviour on the last region before infinity.
+def behaviour_at_infinity(t: Term, views: Views = (lambda region, smooth: smooth,)) -> Behaviour:
+    """The behaviour on the last region before infinity, the sharpest that is seen of equal forms of the term there.
 
     Raises
     ------
@@ -46,7 +48,7 @@ def behaviour_at_infinity(t: Term) -> Behaviour:
         smooth = region.resolve(t)
         if not region.connected:
             raise TooHard("cases near the end")
-        found.append(_seen(region, smooth))
+        found.append(_sharpest(region, [view(region, smooth) for view in views]))
 
     far = [Cell(point(FAR), None)]
     try:
@@ -60,20 +62,14 @@ def behaviour_at_infinity(t: Term) -> Behaviour:
     return found[0]
 
 
-def _seen(region: Region, smooth: Term) -> Behaviour:
-    """What is seen of a term as it is, or with its exponentials balanced; the sharper of the two."""
+def _sharpest(region: Region, forms: list[Term]) -> Behaviour:
     seen: list[Behaviour] = []
-    for as_it_is in (True, False):
-        try:
-            found = Behaviours(region).of(smooth if as_it_is else balanced(region, smooth))
-        except TooHard:
-            continue
-        if found.kind is not None or found.size is None:
-            return found
-        seen.append(found)
+    for form in forms:
+        with suppress(TooHard):
+            seen.append(Behaviours(region).of(form))
     if not seen:
         raise TooHard("no behaviour near the end")
-    return min(seen, key=lambda b: b.size or Size())
+    return min(seen, key=lambda b: (b.kind is None and b.size is not None, b.size or Size()))
 
 
 def _leading_term(t: Term) -> Behaviour:

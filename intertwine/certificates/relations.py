@@ -22,7 +22,8 @@ from intertwine.certificates.analysis.clock import SECONDS, Obstacle, limited, t
 from intertwine.certificates.analysis.constants import settled
 from intertwine.certificates.analysis.identities import WHERE_DEFINED, Unproved, is_zero, nowhere, prove
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign, exact, value_at
+from intertwine.certificates.analysis.spans import exact
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign, value_at
 from intertwine.certificates.steps import prove_steps
 from intertwine.errors import CertificateError
 from intertwine.terms import ONE, ZERO, Term, X, add, mul, num

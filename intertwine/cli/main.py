@@ -196,11 +196,17 @@ def _add_affine(parser: argparse.ArgumentParser, help_: str) -> None:
 
 
 def _add_network(commands: argparse._SubParsersAction[_Parser]) -> None:
-    network = commands.add_parser("network", help="the symmetry group of an ONNX model", allow_abbrev=False)
+    network = commands.add_parser(
+        "network", help="the symmetry group of an ONNX model", allow_abbrev=False,
+        epilog="exit status: 0 everything was understood, 3 something was not, and is frozen, 2 a file that cannot be "
+               "used, 1 outputs that change by more than rounding explains.")
     network.add_argument("model", metavar="MODEL.onnx")
     network.add_argument("--json", action="store_true", help="print one JSON object")
     network.add_argument("--check", type=_number, default=0, metavar="N",
                          help="compare outputs under N random elements in ONNX Runtime")
+    network.add_argument("--input-shape", action="append", default=[], metavar="NAME=1x3x224x224",
+                         help="the shape of an input for --check; may be given again")
+    network.add_argument("--inputs", metavar="FILE.npz", help="values of inputs for --check, by name")
     network.add_argument("--apply", action="store_true", help="write the model with a random element applied")
     network.add_argument("--seed", type=_number, default=0, metavar="S", help="seed (default: 0)")
     network.add_argument("-o", "--output", metavar="OUT.onnx", help="the file that --apply writes")
@@ -261,4 +267,4 @@ def _experiments(options: argparse.Namespace) -> int:
 def _network(options: argparse.Namespace) -> int:
     from intertwine.cli.network import run
 
-    return run(options.model, options.json, options.check, options.apply, options.seed, options.output)
+    return run(options)

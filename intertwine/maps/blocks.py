@@ -39,8 +39,22 @@ class Block:
         return len(self.basis)
 
 
+def plain(a: Sequence[Sequence[Element]]) -> fmpq_mat | None:
+    """A matrix of rational numbers; None if some entry is not literally one."""
+    rows = []
+    for row in a:
+        values = [e.rational_value for e in row]
+        if any(v is None for v in values):
+            return None
+        rows.append([v for v in values if v is not None])
+    return fmpq_mat(rows) if rows and rows[0] else None
+
+
 def times(field: Constants, a: Sequence[Sequence[Element]], b: Sequence[Sequence[Element]]) -> Matrix:
     """The product of two matrices."""
+    left, right = plain(a), plain(b)
+    if left is not None and right is not None:
+        return [[rational(fmpq(e)) for e in row] for row in (left * right).tolist()]
     columns = list(zip(*b, strict=True))
     result = []
     for row in a:

@@ -26,19 +26,23 @@ from intertwine.calculus.budget import check
 from intertwine.calculus.tower import NoNormalForm, rational
 from intertwine.maps.algebra import LieAlgebra
 from intertwine.maps.blocks import Columns, decompose, inverse, rational_signature, times
+from intertwine.maps.covariants import Form, ring
 from intertwine.maps.expressions import substitute
 from intertwine.maps.field import Constants, Matrix
 from intertwine.maps.guess import guesses
-from intertwine.maps.invariants import Form, Invariants, ring
+from intertwine.maps.invariants import Invariants
 from intertwine.maps.membership import Proof, Refutation, Terms, Verdict, decide
 from intertwine.maps.pieces import Piece, maps_between, pieces_of
 from intertwine.maps.radical import split_by_radical
+from intertwine.maps.roots import by_roots
 from intertwine.maps.scales import Scales, is_graded, keeps, solve_scales
 from intertwine.maps.space import Space
+from intertwine.maps.torus import Rows, Signed, axes, diagonal_part, inner_permutations, weight_forms
 from intertwine.terms import ONE, Term, X, mul
 
 MOST_CANDIDATES = 60_000
 MOST_PRODUCTS = 2_000
+UNKNOWN_PARTS = "the parts of space that the symmetries permute are not determined"
 
 
 @dataclass
@@ -63,11 +67,16 @@ class Components:
     parts: tuple[str, ...] = ()
     internal: int = 1
     permuted: int = 1
+    frame: Terms | None = None  # when all parts are lines, a basis of them as columns
 
     @property
     def order(self) -> int:
         """The number of components found."""
         return self.internal * self.permuted
+
+    def divide(self, several: int) -> None:
+        """Several candidates lie in each component."""
+        self.internal, self.permuted = self.order // several, 1
 
 
 def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | None) -> Components:
@@ -80,17 +89,43 @@ def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | Non
         blocks, algebra = split
         if blocks[0].kind != "plain":  # lines say nothing of K: they would have to vanish on the complement
             pieces = pieces_of(constants, blocks, found, tagged=True)
+    inner: set[Signed] | None = None
+    weights = diagonal_part(constants, lie.x_matrices, space.n) if pieces is None else None
+    if weights is not None and lie.exact:
+        inner = inner_permutations(constants, lie.x_matrices, weights, space.n)
+        pieces, algebra = (None if inner is None else axes(space.n)), lie.x_matrices
     if pieces is None:
-        return _fallback(space, "the parts of space that the symmetries permute are not determined")
-    search = _Search(space, algebra, found, pieces)
+        return _from_roots(space, lie, found, tame) or _fallback(space, UNKNOWN_PARTS, lie)
+    search = _Search(space, algebra, found, pieces, weights)
     result = search.run()
+    if inner is not None and result.complete:
+        result.divide(len(inner))
     if tame is None and not _only_rotations(space, pieces):
         result.complete = False
         result.theorem = "it is not proved that the group has finitely many components"
     if not lie.exact:
         result.complete = False
         result.theorem = "the Lie algebra is not determined"
+    if not result.complete:
+        return _from_roots(space, lie, found, tame) or result
     return result
+
+
+def _from_roots(space: Space, lie: LieAlgebra, found: Invariants, tame: str | None) -> Components | None:
+    """In the plane: the components from the roots of forms, or what is known of them."""
+    scalars = lie.lower == 1 and all(t.value == (0 if i != j else lie.members[0].x[0][0].value)
+                                     for i, row in enumerate(lie.members[0].x) for j, t in enumerate(row))
+    if not lie.exact or tame is None or lie.lower > int(scalars):
+        return None
+    left = by_roots(space, found, scalars)
+    if left is None or (not left.proofs):
+        return None
+    if left.open:
+        return Components(left.proofs, left.refuted, False, f"there are at most {2 * left.classes}", internal=len(
+            left.proofs))
+    return Components(left.proofs, left.refuted, True, "a linear map of the plane is determined up to a factor by the "
+                      "images of three roots of forms that every symmetry keeps; all choices of images are decided",
+                      internal=len(left.proofs))
 
 
 def _only_rotations(space: Space, pieces: Sequence[Piece]) -> bool:
@@ -114,8 +149,10 @@ def _only_rotations(space: Space, pieces: Sequence[Piece]) -> bool:
 class _Search:
     """Candidates for one decomposition."""
 
-    def __init__(self, space: Space, algebra: Sequence[Matrix], found: Invariants, pieces: list[Piece]) -> None:
+    def __init__(self, space: Space, algebra: Sequence[Matrix], found: Invariants, pieces: list[Piece],
+                 weights: Rows | None = None) -> None:
         self.space, self.algebra, self.found, self.pieces = space, algebra, found, pieces
+        self.weights = weights
         self.constants: Constants = space.mixed.field
         self.columns: Columns = [v for p in pieces for v in p.basis]
         self.frame: Matrix = [[v[i] for v in self.columns] for i in range(space.n)]
@@ -125,12 +162,16 @@ class _Search:
         self.torus = self._torus()
         self.forms = self._adapted()
         self.spaces = self._graded_spaces()
+        self.whole = self._small_spaces()
         self.missing = ""
+        self.accepted: list[tuple[int, ...]] = []  # members that keep every part in place, as places in the table
 
     def _torus(self) -> int:
         """The dimension of the space t of logarithms of scales."""
         rows = []
-        for x in self.algebra:
+        if self.weights is not None:  # only the diagonal matrices: not the diagonals of all
+            rows = [[rational(w) for w in row] for row in self.weights]
+        for x in self.algebra if self.weights is None else ():
             local = times(self.constants, times(self.constants, self.back, x), self.frame)
             traces = []
             for p, s in zip(self.pieces, self.starts, strict=True):
@@ -147,7 +188,8 @@ class _Search:
         images = self._images()
         if images is None:
             return []
-        classes = [[f] for f in self.found.alone][:12]
+        classes = [] if self.weights is None else weight_forms(self.space, self.weights)
+        classes += [[f] for f in self.found.alone][:12]
         classes += [c for c in self.found.forms.values() if 1 < len(c) <= 6][:12]
         return [[f.compose(*images) for f in c] for c in classes if all(int(f.total_degree()) <= 8 for f in c)]
 
@@ -173,6 +215,14 @@ class _Search:
                     result.append(moved)
         return result
 
+    def _small_spaces(self) -> list[list[Form]]:
+        """Canonical spaces of forms in coordinates adapted to the parts."""
+        images = self._images()
+        if images is None:
+            return []
+        small = [s for s in self.found.spaces if int(s[0].total_degree()) <= 4 and len(s) <= 6]
+        return [[f.compose(*images) for f in s] for s in small[:8]]
+
     # -- the search ----------------------------------------------------------------------------
     def run(self) -> Components:
         result = Components(complete=True, parts=tuple(f"{p.kind} of dimension {p.size}" for p in self.pieces))
@@ -184,21 +234,32 @@ class _Search:
                     return _fallback(self.space, "too many lines are permuted")
                 table[i, j] = maps
         here = tuple(range(len(self.pieces)))
+        if len(here) == self.space.n:
+            result.frame = tuple(tuple(self.constants.term(e) for e in row) for row in self.frame)
         if not self._inside(here, table, result):
             return _fallback(self.space, "too many candidates")
-        orders = {here}
+        orders, out = {here}, set[tuple[int, ...]]()
         for way in permutations(here):
-            if way in orders or any(self.pieces[i].type != self.pieces[j].type for i, j in enumerate(way)):
+            if way in orders or way in out or any(self.pieces[i].type != self.pieces[j].type for i, j in enumerate(way)):
+                continue
+            if not self._keeps_torus(way):
                 continue
             first = self._first(way, table, result)
             if first is not None:
                 result.proofs.append(first)
                 orders = _closure(orders | {way})
+            elif result.complete:  # none that permutes the parts in this way, so none that differs by one that exists
+                out |= {tuple(way[k] for k in g) for g in orders}
         result.permuted = len(orders)
         result.theorem = self.missing if not result.complete else (
             "every symmetry permutes the parts; up to the identity component their scales are determined"
         )
         return result
+
+    def _keeps_torus(self, way: tuple[int, ...]) -> bool:
+        """Whether a permutation of the parts keeps t: a symmetry normalises the Lie algebra."""
+        moved = [[row[j] for j in way] for row in self.torus_rows]
+        return len(self.constants.echelon([*self.torus_rows, *moved], len(way))[1]) == self.torus
 
     def _inside(self, here: tuple[int, ...], table: dict[tuple[int, int], list[Matrix]], result: Components) -> bool:
         """Decide the candidates that keep every part in place; False if there are too many.
@@ -216,12 +277,15 @@ class _Search:
         out: set[str] = set()
         generators: list[Matrix] = []
         count = 0
-        for chosen in product(*choices):
+        self.accepted = []
+        for places in product(*(range(len(c)) for c in choices)):
             check()
+            chosen = [c[k] for c, k in zip(choices, places, strict=True)]
             local = self._local(here, chosen)
             key = _key(local)
             if key in members:
                 count += 1
+                self.accepted.append(places)
                 continue
             if key in out:
                 continue
@@ -229,6 +293,7 @@ class _Search:
             if isinstance(verdict, Proof):
                 result.proofs.append(verdict)
                 count += 1
+                self.accepted.append(places)
                 generators.append(local)
                 members = self._products(generators)
             elif isinstance(verdict, Refutation):
@@ -260,7 +325,7 @@ class _Search:
                result: Components) -> Proof | None:
         """An element that permutes the parts in one way; what is not decided is noted."""
         open_questions = ""
-        for chosen in product(*(table[i, j] for i, j in enumerate(way))):
+        for chosen in self._representatives(way, table):
             check()
             scales, determined = self._scales(way, chosen)
             if scales is None and determined:
@@ -281,6 +346,25 @@ class _Search:
             self.missing = open_questions
         return None
 
+    def _representatives(self, way: tuple[int, ...], table: dict[tuple[int, int], list[Matrix]],
+                         ) -> Iterator[list[Matrix]]:
+        """Choices of maps between parts, one of those that differ by members that keep every part in place."""
+        choices = [table[i, j] for i, j in enumerate(way)]
+        products: list[dict[tuple[int, int], int]] = []
+        for i, several in enumerate(choices):
+            names = {_key(m): k for k, m in enumerate(several)}
+            own = table[i, i]
+            products.append({(k, h): names.get(_key(times(self.constants, m, own[h])), -1)
+                             for k, m in enumerate(several) for h in range(len(own))}
+                            if len(several) * len(own) <= MOST_PRODUCTS else {})
+        seen: set[tuple[int, ...]] = set()
+        for places in product(*(range(len(c)) for c in choices)):
+            if places in seen:
+                continue
+            yield [c[k] for c, k in zip(choices, places, strict=True)]
+            for h in self.accepted:
+                seen.add(tuple(p.get((k, m), -1) for p, k, m in zip(products, places, h, strict=True)))
+
     def _guessed(self, way: tuple[int, ...], chosen: Sequence[Matrix]) -> Proof | None:
         """An element with scales that are guessed from values and then proved."""
         matrix = times(self.constants, times(self.constants, self.frame, self._local(way, chosen)), self.back)
@@ -296,12 +380,12 @@ class _Search:
             return (ONE,) * len(self.pieces), True
         local = self._local(way, chosen)
         values = [[e.rational_value for e in row] for row in local]
-        if not (self.forms or self.spaces) or any(v is None for row in values for v in row):
+        if not (self.forms or self.spaces or self.whole) or any(v is None for row in values for v in row):
             return (ONE,) * len(self.pieces), False
         plain = [[_fraction(v) for v in row if v is not None] for row in values]
         if any(not keeps(space, plain, self.space.n) for space in self.spaces):
             return None, True
-        solved: Scales | None = solve_scales(self.forms, plain, self.parts, self.space.n)
+        solved: Scales | None = solve_scales(self.forms, plain, self.parts, self.space.n, self.whole)
         if solved is None:
             return None, True
         return solved.values, solved.freedom == self.torus
@@ -362,7 +446,7 @@ def _signed_permutations(n: int) -> Iterator[list[list[int]]]:
             yield [[signs[i] if way[i] == j else 0 for j in range(n)] for i in range(n)]
 
 
-def _fallback(space: Space, why: str) -> Components:
+def _fallback(space: Space, why: str, lie: LieAlgebra | None = None) -> Components:
     """Signed permutations that are proved to be members; nothing says that there are no others."""
     result = Components(theorem=why)
     n = space.n
@@ -370,6 +454,9 @@ def _fallback(space: Space, why: str) -> Components:
         result.proofs = [p for p in [_attempt(space, [[int(i == j) for j in range(n)] for i in range(n)])] if p]
     else:
         result.proofs = [p for m in _signed_permutations(n) if (p := _attempt(space, m)) is not None]
+    if lie is not None and all(t.value == 0 for m in lie.members for i, row in enumerate(m.x)
+                               for j, t in enumerate(row) if i != j):
+        result.internal = max(1, len(result.proofs))  # the identity component consists of positive diagonal matrices
     return result
 
 

@@ -6,9 +6,11 @@ import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from keyword import iskeyword
+from typing import Any, NoReturn
 
 from intertwine.calculus.core import to_core
+from intertwine.certificates.maps.removable import filled
 from intertwine.errors import ExpressionError
 from intertwine.parsing.reader import Reader
 from intertwine.parsing.scan import Refusal
@@ -82,8 +84,8 @@ class SmallMap:
         return len(self.terms)
 
     def core(self) -> tuple[Term, ...]:
-        """The same functions in the core operations."""
-        return tuple(to_core(t) for t in self.terms)
+        """The same functions in the core operations, with removable singularities of rational parts filled in."""
+        return tuple(to_core(filled(t)) for t in self.terms)
 
     def texts(self) -> tuple[str, ...]:
         """The expressions as text in ``x1`` ... ``xn``, which :func:`read_map` reads back."""
@@ -143,9 +145,15 @@ def _items(expressions: Any) -> list[Any]:
         return _split(expressions)
     if isinstance(expressions, Term):
         return [expressions]
+    if isinstance(expressions, set | frozenset | Mapping):
+        _refuse_unordered("expressions", expressions)
     if isinstance(expressions, Iterable):
         return list(expressions)
     return [expressions]
+
+
+def _refuse_unordered(what: str, given: object) -> NoReturn:
+    raise ExpressionError(f"the {what} are given in their order, as a list or tuple, not as {type(given).__name__}")
 
 
 def _split(text: str) -> list[Any]:
@@ -166,11 +174,15 @@ def _names(items: list[Any], variables: Any, dim: int | None) -> tuple[str, ...]
     if dim is not None and (isinstance(dim, bool) or not isinstance(dim, int) or not 1 <= dim <= MOST):
         raise ExpressionError(f"the number of variables is between 1 and {MOST}, not {dim!r}")
     if variables is not None:
+        if isinstance(variables, set | frozenset | Mapping) or not isinstance(variables, Iterable):
+            variables = [variables] if hasattr(variables, "is_Symbol") else _refuse_unordered("variables", variables)
         names = tuple(str(v) for v in ([variables] if isinstance(variables, str) else variables))
-        if len(set(names)) != len(names):
-            raise ExpressionError("a variable is given twice")
-        if not all(name.isidentifier() for name in names):
-            raise ExpressionError("a variable is a name")
+        twice = next((name for k, name in enumerate(names) if name in names[:k]), None)
+        if twice is not None:
+            raise ExpressionError(f"the variable {twice} is given twice")
+        wrong = next((name for name in names if not name.isidentifier() or iskeyword(name)), None)
+        if wrong is not None:
+            raise ExpressionError(f"a variable is a symbol or a name, not {wrong[:40]!a}")
         if dim is not None and dim != len(names):
             raise ExpressionError(f"{len(names)} variables are given, but {dim} dimensions")
         return names

@@ -15,6 +15,7 @@ from intertwine.calculus.budget import check
 from intertwine.calculus.differentiate import NoDerivative
 from intertwine.calculus.enclosure import Unclear, UndefinedAt, ball, precision
 from intertwine.calculus.tower import Element, rational
+from intertwine.certificates.maps.removable import filled
 from intertwine.maps.balls import PointEvaluator, certified_rank
 from intertwine.maps.blocks import inverse, times
 from intertwine.maps.expressions import SmallMap, substitute, variable
@@ -71,7 +72,7 @@ def inertia(space: Space) -> Inertia:
     values |= {j: variable(k) for k, j in enumerate(kept)}
     quotient = None
     if kept:
-        terms = tuple(substitute(t, values) for t in space.source.terms)
+        terms = tuple(substitute(filled(t), values) for t in space.source.terms)
         quotient = SmallMap(terms, len(kept), tuple(f"x{k + 1}" for k in range(len(kept))))
     return Inertia(reduced, exact, quotient, frame)
 

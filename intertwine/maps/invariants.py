@@ -12,29 +12,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache, reduce
+from functools import reduce
 from itertools import combinations
 from typing import Any
 
-from flint import Ordering, acb, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
+from flint import acb, fmpq, fmpq_mat, fmpq_poly
 
 from intertwine.calculus.budget import check
 from intertwine.calculus.tower import rational
+from intertwine.maps.covariants import Form, determinant, hessian, jacobian, laplacian, own_hessians, ring, syzygetic
 from intertwine.maps.feasible import signature
 from intertwine.maps.space import Mixed
 from intertwine.terms import Term, mul, num, power
 
-Form = fmpq_mpoly
 Label = tuple[Any, ...]
 Vector = tuple[Term, ...]
 DEEPEST = 2
 LARGEST_DEGREE = 12
-
-
-@cache
-def ring(n: int) -> Any:
-    """The ring of polynomials in n variables with rational coefficients."""
-    return fmpq_mpoly_ctx.get([f"y{i + 1}" for i in range(n)], Ordering.degrevlex)
 
 
 @dataclass
@@ -111,6 +105,9 @@ class Invariants:
                 self.add_forms((*here, "jacobian"), [jacobian(s, self.n) for s in members], depth + 1)
             if int(members[0][0].total_degree()) == 2 and self.n > 1:
                 self._pencil((*here, "discriminant"), members, depth + 1)
+            if int(members[0][0].total_degree()) == 3 and self.n == 3 and size == 2 and len(members) == 1:
+                own = syzygetic(*members[0])
+                self.add_forms((*here, "own hessian"), own or [], DEEPEST)
 
     def add_forms(self, label: Label, forms: Sequence[Form], depth: int = 0) -> None:
         """A class of forms, each up to scale."""
@@ -134,6 +131,9 @@ class Invariants:
         if depth < DEEPEST:
             hessians = [hessian(f, self.n) for f in kept if int(f.total_degree()) >= 3]
             self.add_forms((*label, "hessian"), hessians, depth + 1)
+        if self.n == 3 and len(kept) == 1 and int(kept[0].total_degree()) == 3:
+            for name, member in own_hessians(kept[0]):
+                self.add_forms((*label, "own hessian", name), [member], DEEPEST)
 
     def _meets(self, label: Label, members: Sequence[Sequence[Form]]) -> None:
         """The lines in which two spaces of linear forms of a class meet."""
@@ -157,10 +157,10 @@ class Invariants:
             parameters = ring(size).gens()
             matrix = [[sum((parameters[k] * _q(g[i][j]) for k, g in enumerate(grams) if g is not None),
                            ring(size).constant(0)) for j in range(self.n)] for i in range(self.n)]
-            determinant = _determinant(matrix)
-            if determinant.is_zero():
+            discriminant = determinant(matrix)
+            if discriminant.is_zero():
                 continue
-            for k, part in _by_multiplicity(determinant).items():
+            for k, part in _by_multiplicity(discriminant).items():
                 lines = real_lines(part, size)
                 if lines is None:
                     return
@@ -182,6 +182,23 @@ class Invariants:
                             members.setdefault((*label, k, "dual"), []).append(member)
         for key, found in members.items():
             self.add_forms(key, found, depth)
+            if len(spaces) == 1:
+                self._vertices((*key, "vertex"), found, spaces[0])
+
+    def _vertices(self, label: Label, members: Sequence[Form], space: Sequence[Form]) -> None:
+        """The polar of a vertex with respect to a space of quadrics, where it is the same for all of them."""
+        for f in members:
+            m = gram(f, self.n)
+            rows = [] if m is None else [[rational(_q(c)) for c in row] for row in m]
+            kernel = self.mixed.field.kernel(rows, self.n) if rows else []
+            if len(kernel) != 1:
+                continue
+            vertex = [fmpq(e.rational_value or 0) for e in kernel[0]]
+            polars = [[sum((v * _q(c) for v, c in zip(vertex, row, strict=True)), fmpq(0)) for row in g]
+                      for q in space if (g := gram(q, self.n)) is not None]
+            reduced, rank = fmpq_mat(polars).rref()
+            if rank == 1:
+                self.add_line(label, [num(_f(reduced[0, j])) for j in range(self.n)])
 
     def combine(self) -> None:
         """Covariants of pairs of forms that are alone in their class."""
@@ -348,35 +365,3 @@ def _real_zeros(q: Form) -> int:
     at_infinity = int(p.degree() < degree)
     roots: list[tuple[acb, int]] = p.complex_roots()  # type: ignore[assignment]
     return at_infinity + sum(1 for root, _ in roots if root.imag.contains(0))
-
-
-def _determinant(matrix: Sequence[Sequence[Form]]) -> Form:
-    size = len(matrix)
-    if size == 1:
-        return matrix[0][0]
-    total = matrix[0][0] * 0
-    for j in range(size):
-        if not matrix[0][j].is_zero():
-            minor = [[row[k] for k in range(size) if k != j] for row in matrix[1:]]
-            total = total + matrix[0][j] * _determinant(minor) * (-1) ** j
-    return total
-
-
-def jacobian(forms: Sequence[Form], n: int) -> Form:
-    """The determinant of the first derivatives of n forms."""
-    return _determinant([[f.derivative(j) for j in range(n)] for f in forms])
-
-
-def hessian(f: Form, n: int) -> Form:
-    """The determinant of the second derivatives."""
-    return _determinant([[f.derivative(i).derivative(j) for j in range(n)] for i in range(n)])
-
-
-def laplacian(m: list[list[Fraction]], f: Form, n: int) -> Form:
-    """The second-order operator that belongs to a nondegenerate quadratic form."""
-    inverse = fmpq_mat([[_q(c) for c in row] for row in m]).inv()
-    total = f * 0
-    for i in range(n):
-        for j in range(n):
-            total = total + f.derivative(i).derivative(j) * fmpq(inverse[i, j])
-    return total

@@ -259,6 +259,16 @@ def _erf(jets: Jets, u: Term) -> list[Poly]:
     return jets.integral(apply("erf", u), slope, u)
 
 
+def _sinc(jets: Jets, u: Term) -> list[Poly]:
+    if u.value != 0:
+        raise NoJet
+    result, factor = [], Fraction(1)
+    for k in range(jets.order + 1):
+        result.append(constant_poly(0) if k % 2 else constant_poly(fmpq(factor.numerator, factor.denominator)))
+        factor /= -(k + 2) if k % 2 else k + 2
+    return result
+
+
 def _cycle(*names: tuple[str, int]) -> Rule:
     def rule(jets: Jets, u: Term) -> list[Poly]:
         return jets.derivatives([num(s) * apply(name, u) for name, s in names])
@@ -280,5 +290,6 @@ _RULES: dict[str, Rule] = {
     "atanh": _derived("atanh", Fraction(-1), _square_plus(1, -1)),
     "asin": _derived("asin", Fraction(-1, 2), _square_plus(1, -1)),
     "erf": _erf,
+    "sinc": _sinc,
     "cbrt": lambda jets, u: jets._binomial(u, num(1, 3)),
 }

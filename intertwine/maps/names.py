@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import combinations
 
 from intertwine.calculus.tower import NoNormalForm, rational
 from intertwine.maps.blocks import bracket, decompose, derived, flat
@@ -18,21 +19,20 @@ def structure_constants(constants: Constants, algebra: Sequence[Matrix]) -> Stru
     """c with [X_i, X_j] = Σ c_ijk X_k; None if they are not all rational."""
     if not algebra:
         return []
+    size = len(algebra)
     columns = [flat(x) for x in algebra]
-    result: Structure = []
-    for a in algebra:
-        line = []
-        for b in algebra:
-            right = flat(bracket(constants, a, b))
-            rows = [[*(c[i] for c in columns), right[i]] for i in range(len(right))]
-            solved = constants.solve(rows, len(algebra))
-            if solved is None:
-                raise NoNormalForm("not closed under brackets")
-            values = [e.rational_value for e in solved[0]]
-            if any(v is None for v in values):
-                return None
-            line.append([Fraction(int(v.p), int(v.q)) for v in values if v is not None])
-        result.append(line)
+    pairs = list(combinations(range(size), 2))
+    brackets = [flat(bracket(constants, algebra[i], algebra[j])) for i, j in pairs]
+    solved = constants.solve([list(row) for row in zip(*columns, *brackets, strict=True)], size)
+    if solved is None:
+        raise NoNormalForm("not closed under brackets")
+    result: Structure = [[[Fraction(0)] * size for _ in range(size)] for _ in range(size)]
+    for (i, j), values in zip(pairs, solved, strict=True):
+        plain = [e.rational_value for e in values]
+        if any(v is None for v in plain):
+            return None
+        result[i][j] = [Fraction(int(v.p), int(v.q)) for v in plain if v is not None]
+        result[j][i] = [-v for v in result[i][j]]
     return result
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from flint import fmpq, fmpq_mat
 
-from intertwine.maps.invariants import Form, ring
+from intertwine.maps.covariants import Form, ring
 from intertwine.terms import ONE, Term, mul, num, power
 
 Degrees = tuple[int, ...]
@@ -28,7 +28,7 @@ class Scales:
 
 
 def solve_scales(classes: Sequence[Sequence[Form]], matrix: Sequence[Sequence[Fraction]], parts: Sequence[int], n: int,
-                 ) -> Scales | None:
+                 spaces: Sequence[Sequence[Form]] = ()) -> Scales | None:
     """Positive scales for which the forms of every class are mapped to multiples of forms of that class.
 
     A form that can only be mapped to one of its class gives equations; one that cannot be mapped to any excludes the
@@ -42,6 +42,9 @@ def solve_scales(classes: Sequence[Sequence[Form]], matrix: Sequence[Sequence[Fr
         The candidate A_0 in these coordinates.
     parts : sequence of int
         The part that each coordinate belongs to.
+    spaces : sequence of sequences of Form
+        Bases of spaces that are mapped to themselves: those f∘A = Σ c^a g_a over multidegrees a, and positive c^a with
+        this sum in the space are a linear problem, which may leave one ray, or none.
     """
     count = max(parts) + 1
     equations: list[tuple[list[Fraction], Fraction]] = []
@@ -52,7 +55,42 @@ def solve_scales(classes: Sequence[Sequence[Form]], matrix: Sequence[Sequence[Fr
                 return None
             if len(found) == 1:
                 equations += found[0]
+    for space in spaces:
+        for f in space:
+            more = _ray(f, space, matrix, parts, count, n)
+            if more is None:
+                return None
+            equations += more
     return _solve(equations, count)
+
+
+def _ray(f: Form, space: Sequence[Form], matrix: Sequence[Sequence[Fraction]], parts: Sequence[int], count: int, n: int,
+         ) -> list[tuple[list[Fraction], Fraction]] | None:
+    """Equations from ``Σ c^a g_a`` being in a space; none if this leaves more than a ray, None if it is impossible."""
+    moved = _components(f.compose(*_images(matrix, n)), parts, count)
+    degrees = list(moved)
+    monomials = sorted({tuple(map(int, m)) for g in [*moved.values(), *space] for m in g.monoms()})
+    columns = [*moved.values(), *space]
+    reduced, rank = fmpq_mat([[fmpq(g[m]) for g in columns] for m in monomials]).rref()
+    pivots = [next(j for j in range(len(columns)) if reduced[i, j] != 0) for i in range(rank)]
+    free = [j for j in range(len(columns)) if j not in pivots]
+    kernel = []  # the relations, on the moved parts (the space itself is independent)
+    for j in free:
+        vector = [fmpq(0)] * len(columns)
+        vector[j] = fmpq(1)
+        for i, p in enumerate(pivots):
+            vector[p] = -fmpq(reduced[i, j])
+        kernel.append(vector[: len(degrees)])
+    if not kernel:
+        return None
+    if len(kernel) > 1:
+        return []
+    values = kernel[0] if kernel[0][0] > 0 else [-v for v in kernel[0]]
+    if any(v <= 0 for v in values):
+        return None
+    plain = [Fraction(int(v.p), int(v.q)) for v in values]
+    return [([Fraction(x - y) for x, y in zip(a, degrees[0], strict=True)], v / plain[0])
+            for a, v in zip(degrees[1:], plain[1:], strict=True)]
 
 
 def is_graded(space: Sequence[Form], parts: Sequence[int]) -> bool:

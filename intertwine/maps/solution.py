@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from intertwine.calculus.budget import deadline, remaining
 from intertwine.calculus.tower import NoNormalForm
-from intertwine.errors import CertificateError, IntertwineError, Undecided
+from intertwine.errors import CertificateError, DerivationTimeout, IntertwineError, Undecided
 from intertwine.groups.vectors.stabiliser import Stabiliser
 from intertwine.maps.expressions import SmallMap, read_map, show
 from intertwine.maps.field import Coarse
@@ -97,6 +97,8 @@ def solve_map(expressions: Any, variables: Any = None, timeout: float | None = 3
                 raise IntertwineError(f"this map of several variables cannot be analysed: {reason}") from None
             found.doubt = _doubt(source, found)
         with _lock:
+            if found.cut:
+                return MapSolution(source, found)
             if len(_cache) >= MOST_CACHED:
                 _cache.clear()
             _cache[key] = found
@@ -110,7 +112,12 @@ def _doubt(source: SmallMap, found: Derivation) -> str:
     try:
         left = remaining()
         MapSolution(source, found).certificate.check(CHECK_TIME if left is None else left)
+    except DerivationTimeout:
+        found.cut = True
+        return "the time was over before it began"
     except CertificateError as error:
+        left = remaining()
+        found.cut = left is not None and left <= 0.0
         return str(error)
     return ""
 

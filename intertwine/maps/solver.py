@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intertwine.calculus.tower import NoNormalForm, Rescale, rational
+from intertwine.errors import DerivationTimeout
 from intertwine.maps.algebra import LieAlgebra, lie_algebra
 from intertwine.maps.components import Components, components
 from intertwine.maps.expressions import SmallMap
@@ -30,6 +31,7 @@ class Derivation:
     tame: str | None
     quotient: Derivation | None = None
     doubt: str = ""  # what an independent check does not confirm
+    cut: bool = False  # whether more time may lead further
 
     @property
     def exact(self) -> bool:
@@ -62,9 +64,14 @@ def _derive(source: SmallMap, units: Units) -> Derivation:
     still = inertia(space)
     if still.size and still.exact:
         return _by_quotient(space, lie, still)
-    found, analytic = invariants(space)
-    tame = finitely_many(space, analytic)
-    parts = components(space, lie, found, tame)
+    tame = None
+    try:
+        found, analytic = invariants(space)
+        tame = finitely_many(space, analytic)
+        parts = components(space, lie, found, tame)
+    except DerivationTimeout:  # the Lie algebra is known, and that is most of the answer
+        parts = Components(theorem="the time was over before the candidates were decided")
+        return Derivation(space, lie, parts, still, tame, cut=True)
     return Derivation(space, lie, parts, still, tame)
 
 
@@ -93,7 +100,8 @@ def _by_quotient(space: Space, lie: LieAlgebra, still: Inertia) -> Derivation:
         else:
             parts.complete = False
             parts.theorem = "an element of the quotient could not be proved on the whole space"
-    return Derivation(space, lie, parts, still, inner.tame if inner else "definable", quotient=inner)
+    return Derivation(space, lie, parts, still, inner.tame if inner else "definable", quotient=inner,
+                      cut=inner is not None and inner.cut)
 
 
 __all__ = ["Derivation", "NoNormalForm", "derive_map"]

@@ -13,8 +13,9 @@ from intertwine.calculus.differentiate import NoDerivative
 from intertwine.calculus.enclosure import Unclear, UndefinedAt, ball, precision
 from intertwine.calculus.tower import Element, NoNormalForm, Poly, Rescale, constant_poly, rational
 from intertwine.maps.balls import Point, PointEvaluator
+from intertwine.maps.covariants import Form, ring
 from intertwine.maps.field import Constants
-from intertwine.maps.invariants import Form, Invariants, Label, real_lines, ring
+from intertwine.maps.invariants import Invariants, Label, real_lines
 from intertwine.maps.jets import Jets, NoJet
 from intertwine.maps.regions import Region, Units
 from intertwine.maps.space import Cell, Space

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.operations import Operation, Weight
@@ -12,6 +12,7 @@ from intertwine.networks.spaces import Size
 if TYPE_CHECKING:
     import networkx as nx
 
+    from intertwine.networks.affine_symmetry import AffineSymmetry
     from intertwine.networks.symmetry import ParameterSymmetry
     from intertwine.terms import Term
 
@@ -40,6 +41,8 @@ class Architecture:
         self.inputs: dict[str, tuple[Size, ...] | None] = {}
         self.numbers: dict[str, Any] = {}
         self.outputs: list[str] = []
+        #: Labels of the columns of tensors whose values are known; equal columns have equal labels.
+        self.tables: dict[str, Callable[[], Sequence[Hashable]]] = {}
         self._made: set[str] = set()
 
     @property
@@ -68,6 +71,17 @@ class Architecture:
     def weight(self, name: str, shape: Sequence[int], nonzero: bool | None = None) -> str:
         """A tensor of parameters; ``nonzero`` says whether it is known to have no zero entry."""
         self.weights[self._new(name)] = Weight(name, tuple(shape), nonzero)
+        return name
+
+    def constant(self, name: str, value: Any) -> str:
+        """A tensor of given numbers: nothing moves on it."""
+        import numpy as np
+
+        from intertwine.networks.channel_maps import columns
+
+        array = np.asarray(value)
+        self.inputs[self._new(name)] = tuple(array.shape)
+        self.tables[name] = lambda: columns(array)
         return name
 
     def number(self, value: float | Term, name: str | None = None, rank: int = 0) -> str:
@@ -117,7 +131,7 @@ class Architecture:
 
     def activation(self, x: str, activation: Any) -> str:
         """A function that acts entry by entry: a catalogue name, text, SymPy expression or term."""
-        from intertwine.networks.reading_terms import as_term
+        from intertwine.api import as_term
 
         return self.add_operation("activation", (x,), term=as_term(activation), shown=str(activation))[0]
 
@@ -165,8 +179,44 @@ class Architecture:
         """softmax(q·kᵀ)·v over (…, heads, positions, channels); ``repeat`` query heads share a key and a value."""
         return self.add_operation("attention", (q, k, v), repeat=repeat)[0]
 
-    def symmetry(self) -> ParameterSymmetry:
+    def rotary(self, x: str, cosines: str, sines: str, shape: Sequence[Size],
+               interleaved: bool = False) -> str:
+        """A rotary embedding of the last axis of a tensor of the given shape.
+
+        The pair (i, i + d/2), or (2i, 2i + 1) if ``interleaved``, is turned by the angle i; the tensors of cosines and
+        sines are broadcast.
+        """
+        if not isinstance(shape[-1], int) or shape[-1] % 2:
+            raise IntertwineError(f"a rotary embedding needs an even number of channels, not {shape[-1]}")
+        half = shape[-1] // 2
+        if interleaved:
+            wide = self.reshape(x, (*shape[:-1], half, 2))
+            first, second = (self.add_operation("select", (wide,), axis=-1, index=k)[0] for k in (0, 1))
+        else:
+            first, second = self.add_operation("split", (x,), 2, axis=-1, sizes=[half, half])
+        minus = self.activation(self.multiply(second, sines), "-x")
+        turned = (self.add(self.multiply(first, cosines), minus),
+                  self.add(self.multiply(first, sines), self.multiply(second, cosines)))
+        if not interleaved:
+            return self.concat(*turned, axis=-1)
+        stacked = self.concat(*(self.add_operation("unsqueeze", (t,), axes=[-1])[0] for t in turned), axis=-1)
+        return self.reshape(stacked, shape)
+
+    @overload
+    def symmetry(self, affine: Literal[False] = ...) -> ParameterSymmetry: ...
+
+    @overload
+    def symmetry(self, affine: Literal[True]) -> AffineSymmetry: ...
+
+    def symmetry(self, affine: bool = False) -> ParameterSymmetry | AffineSymmetry:
         """The symmetry group of the network.
+
+        Parameters
+        ----------
+        affine : bool
+            Whether affine intertwiners count, too, where biases take up the shifts: σ(-x) = 1 - σ(x) for the logistic
+            function, σ(x + π) = -σ(x) for the sine, shifts of what only linear layers read. Such elements move a bias
+            by what other weights are.
 
         Raises
         ------
@@ -178,7 +228,12 @@ class Architecture:
 
         if not self.outputs:
             raise IntertwineError("a network needs an output: say output(name)")
-        return ParameterSymmetry(run(self.operations, self.weights, self.inputs, self.numbers, self.outputs))
+        reading = run(self.operations, self.weights, self.inputs, self.numbers, self.outputs, self.tables, affine)
+        if affine:
+            from intertwine.networks.affine_symmetry import AffineSymmetry
+
+            return AffineSymmetry(reading)
+        return ParameterSymmetry(reading)
 
     def _new(self, name: str) -> str:
         if not name or name in self._made:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from intertwine.calculus.budget import check
 from intertwine.errors import DerivationTimeout, IntertwineError
+from intertwine.networks.channel_maps import Tables
 from intertwine.networks.operations import Operation, Weight
 from intertwine.networks.reading import (
     fresh_axis,
@@ -17,8 +19,22 @@ from intertwine.networks.reading import (
     require_one,
     scaled,
 )
-from intertwine.networks.spaces import Axis, Book, Signal, Size, fixed, freeze_signal, is_fixed, unscaled_axis
+from intertwine.networks.rotations import find_rotations
+from intertwine.networks.spaces import (
+    Axis,
+    Book,
+    Signal,
+    Size,
+    axis_size,
+    fixed,
+    freeze_signal,
+    is_fixed,
+    unscaled_axis,
+)
 from intertwine.terms import Term, X
+
+if TYPE_CHECKING:
+    from intertwine.networks.affine_sites import Site
 
 ACTIVATION_TIME = 10.0
 
@@ -72,6 +88,8 @@ class Reading:
     #: What each operation is called, with the signals that it reads.
     trail: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
     activations: dict[Term, object] = field(default_factory=dict)
+    #: Activations at which biases take up shifts, by the name of the operation.
+    sites: Mapping[str, Site] = field(default_factory=dict)
 
     def weight(self, name: str) -> Signal:
         """The signal of a weight, the same for every use."""
@@ -91,6 +109,17 @@ class Reading:
         if name in self.weights:
             return self.weight(name)
         raise IntertwineError(f"the tensor {name!r} is used before it is made")
+
+    def shape(self, name: str) -> list[Size] | None:
+        """The sizes of the axes of a tensor, as far as they are known."""
+        if name in self.weights:
+            return list(self.weights[name].shape)
+        value = self.values.get(name)
+        if isinstance(value, Pending):
+            value = value.root
+        if not isinstance(value, Signal) or value.axes is None:
+            return None
+        return [axis_size(a) for a in value.axes]
 
     def signal(self, value: Value | None) -> Signal:
         """A value as a signal; a pending function is derived now."""
@@ -128,7 +157,7 @@ class Reading:
             only_permutations(self.book, axis)
             return unscaled_axis(axis)
         monomial(axis)
-        scalars, power = group.scalars, _rational(group.chi.power) if group.chi.power is not None else None
+        scalars, power = group.scalars, as_fraction(group.chi.power) if group.chi.power is not None else None
         if group.kind == "unit row sums" or scalars.type in ("trivial", "cyclic"):
             require_one(self.book, axis)
             return unscaled_axis(axis)
@@ -158,7 +187,8 @@ class Reading:
         self.frozen.append((operation.name, reason))
 
 
-def _rational(power: object) -> Fraction | None:
+def as_fraction(power: object) -> Fraction | None:
+    """A SymPy number as a fraction; None if it is none."""
     import sympy
 
     simple = sympy.nsimplify(power) if isinstance(power, sympy.Float) else power
@@ -166,13 +196,27 @@ def _rational(power: object) -> Fraction | None:
 
 
 def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
-        numbers: dict[str, Number], outputs: Sequence[str]) -> Reading:
-    """Read a whole network: everything that its outputs depend on."""
+        numbers: dict[str, Number], outputs: Sequence[str], tables: Tables | None = None,
+        affine: bool = False) -> Reading:
+    """Read a whole network: everything that its outputs depend on; ``affine`` lets biases take up shifts."""
+    from intertwine.networks.affine_sites import find_sites
+
     operations = _needed(operations, outputs)
     indices: frozenset[tuple[str, int]] = frozenset()
+    derived: dict[Term, object] = {}
+    sites = find_sites(operations, weights, outputs) if affine else {}
+    looked = False
     while True:
         try:
-            return _run_once(operations, weights, inputs, numbers, outputs, indices)
+            reading = _run_once(operations, weights, inputs, numbers, outputs, indices, derived, sites)
+            if looked:
+                return reading
+            # The shapes are known now, so that chains of operations along the channels can be followed.
+            looked = True
+            found = find_rotations(operations, reading.shape, numbers, tables or {})
+            if found == list(operations):
+                return reading
+            operations = _needed(found, outputs)
         except Repile as wanted:
             if wanted.origin in indices:
                 raise IntertwineError(f"the reshape {wanted.origin[0]!r} cannot be read") from None
@@ -190,10 +234,11 @@ def _needed(operations: Sequence[Operation], outputs: Sequence[str]) -> list[Ope
 
 
 def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
-              numbers: dict[str, Number], outputs: Sequence[str], indices: frozenset[tuple[str, int]]) -> Reading:
+              numbers: dict[str, Number], outputs: Sequence[str], indices: frozenset[tuple[str, int]],
+              derived: dict[Term, object], sites: Mapping[str, Site]) -> Reading:
     from intertwine.networks.rules import RULES
 
-    reading = Reading(weights, indices)
+    reading = Reading(weights, indices, activations=derived, sites=sites)
     for operation in operations:
         for name in operation.inputs:
             reading.consumers[name] = reading.consumers.get(name, 0) + 1

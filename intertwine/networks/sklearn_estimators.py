@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
 
 if TYPE_CHECKING:
+    from intertwine.networks.affine_symmetry import AffineSymmetry, AffineTransformation
     from intertwine.networks.symmetry import ParameterSymmetry
     from intertwine.networks.transformation import Array, Transformation
 
@@ -37,9 +38,15 @@ class SklearnNetwork:
                 x = net.activation(x, _ACTIVATIONS[estimator.activation])
         net.output(x)
 
-    def symmetry(self) -> ParameterSymmetry:
+    @overload
+    def symmetry(self, affine: Literal[False] = ...) -> ParameterSymmetry: ...
+
+    @overload
+    def symmetry(self, affine: Literal[True]) -> AffineSymmetry: ...
+
+    def symmetry(self, affine: bool = False) -> ParameterSymmetry | AffineSymmetry:
         """The symmetry group of the estimator's weights."""
-        return self.architecture.symmetry()
+        return self.architecture.symmetry(True) if affine else self.architecture.symmetry()
 
     @property
     def weights(self) -> dict[str, Array]:
@@ -47,7 +54,7 @@ class SklearnNetwork:
         found = {f"coefs_.{k}": np.asarray(W) for k, W in enumerate(self.estimator.coefs_)}
         return found | {f"intercepts_.{k}": np.asarray(b) for k, b in enumerate(self.estimator.intercepts_)}
 
-    def moved(self, g: Transformation) -> Any:
+    def moved(self, g: Transformation | AffineTransformation) -> Any:
         """A copy of the estimator with its weights moved."""
         result = copy.deepcopy(self.estimator)
         moved = g.apply(self.weights)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from intertwine.networks.dense import DenseGroup
 from intertwine.networks.interpreter import Reading
 from intertwine.networks.spaces import (
     Axis,
@@ -30,13 +31,13 @@ Component = tuple[int, int]
 class Leaf:
     """A space with the group that acts on it.
 
-    ``dense`` is "", "general linear", "orthogonal" or "orthogonal, ones fixed"; ``scales`` and ``signs`` are bases of
-    the solutions of the linear systems: each vector gives the exponents of the components that live here.
+    ``dense`` is the group of matrices that acts, if any; ``scales`` and ``signs`` are bases of the solutions of the
+    linear systems: each vector gives the exponents of the components that live here.
     """
 
     space: Space
     chain: tuple[Space, ...]
-    dense: str = ""
+    dense: DenseGroup | None = None
     components: list[Component] = field(default_factory=list)
     scales: list[dict[Component, Fraction]] = field(default_factory=list)
     signs: list[frozenset[Component]] = field(default_factory=list)
@@ -69,6 +70,7 @@ def solve(reading: Reading) -> Solved:
     """The leaves that move, with their groups."""
     for axis in _all_axes(reading):
         _parts_of(axis)  # unfolds shapes, which may forbid dense elements
+    _settle_commutants(reading)
     _freeze_unused(reading)
     while _freeze_incoherent(reading):
         pass
@@ -82,7 +84,7 @@ def solve(reading: Reading) -> Solved:
                     if id(space) not in found:
                         found[id(space)] = Leaf(space, chain(space) or ())
     for item in found.values():
-        item.dense = _dense(item)
+        item.dense = DenseGroup.of(item.space)
     _solve_scales(reading, found)
     return Solved(reading, found)
 
@@ -167,13 +169,20 @@ def _coherent(leaf: Space, here: list[Space], k: int, whole: list[list[Space]], 
     return True
 
 
-def _dense(item: Leaf) -> str:
-    space = item.space
-    if space.frozen or space.monomial or item.size < 2:
-        return ""
-    if space.fixes_ones:
-        return "orthogonal, ones fixed"
-    return "orthogonal" if space.orthogonal else "general linear"
+def _settle_commutants(reading: Reading) -> None:
+    """Where turned pairs meet something that no dense matrix passes, scales that are equal in each pair are left."""
+    for axis in _all_axes(reading):
+        for block in axis:
+            for leaf in leaves(block.refs):
+                if leaf.commutant is None or leaf.frozen or not (leaf.monomial or leaf.fixes_ones):
+                    continue
+                layout = leaf.commutant.layout
+                if layout is None:
+                    leaf.frozen = True
+                    continue
+                halves = layout[0] == 2
+                both = Ref(Space(2, frozen=True)), Ref(Space(layout[halves], leaf.over, monomial=True, pinned=True))
+                leaf.shape = (both if halves else both[::-1],)
 
 
 def components_of(reading: Reading, refs: Product, form: Form, which: str) -> list[dict[Component, Fraction]] | None:

@@ -12,10 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from intertwine.networks.commutants import Commutant
+
 #: The length of an axis: a number, a symbol (equal symbols are equal lengths), or None where nothing is known.
 Size = int | str | None
 #: Powers of gain vectors: conjugation by diag(gain) when a dense element passes an elementwise gain.
 Gains = tuple[tuple[str, int], ...]
+NO_GAINS: Gains = ()
 
 
 @dataclass(eq=False)
@@ -33,6 +36,8 @@ class Space:
     orthogonal: bool = False
     #: Dense matrices that pass fix the vector of ones.
     fixes_ones: bool = False
+    #: Dense matrices that pass commute with fixed rotations of pairs of channels.
+    commutant: Commutant | None = None
     link: Ref | None = None
     shape: Structure | None = None
     #: The reshape that made this space an outer index, and where: it may be asked to keep it as an index.
@@ -266,6 +271,18 @@ def pin(product: Iterable[Ref]) -> None:
     """Let only scales pass."""
     for leaf in leaves(tuple(product)):
         leaf.pinned = leaf.monomial = True
+
+
+def commute(ref: Ref, commutant: Commutant) -> None:
+    """Let only matrices of a commutant pass on a leaf (the contragredient of such a matrix is one, too)."""
+    leaf = ref.space
+    both = commutant if leaf.commutant is None else leaf.commutant & commutant
+    if both is None:
+        leaf.frozen = True
+        return
+    leaf.commutant = both
+    if ref.gains:  # a matrix conjugated by a gain need not commute any more
+        forbid_dense((ref,))
 
 
 def is_fixed(axis: Axis) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -11,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from intertwine.errors import IntertwineError
+from intertwine.networks.executors import one_each, run_all
 from intertwine.networks.interpreter import Reading
 from intertwine.networks.plans import Factor, Plan, part_size, plan_weights, still
+from intertwine.networks.routes import Surveyor
 from intertwine.networks.solve import Component, Leaf, Solved, solve
 from intertwine.networks.spaces import leaves
-from intertwine.networks.transformation import Array, Move, Transformation
-from intertwine.numeric import sample_general_linear, sample_orthogonal
+from intertwine.networks.transformation import Move, Transformation
 
 SPREAD = 0.5
 _CUT = 3.0
@@ -81,13 +83,14 @@ class ParameterSymmetry:
         self.chains: tuple[tuple[int, ...], ...] = tuple(
             tuple(numbers[id(s)] for s in leaf.chain) for leaf in self.leaves
         )
+        self._homes: dict[Component, int] = {c: k for k, leaf in enumerate(self.leaves) for c in leaf.components}
         self.plans: dict[str, Plan] = plan_weights(solved, numbers)
         dense = [f for plan in self.plans.values() for f in _factors(plan)
                  if f.leaf is not None and self.leaves[f.leaf].dense]
         self.gain_names = tuple(dict.fromkeys(name for f in dense for name, _ in f.gains))
+        self.routes = Surveyor(self.leaves, self.chains, self.component).routes(self.plans)
         self.shapes = {name: tuple(w.shape) for name, w in reading.weights.items() if reading.consumers.get(name)}
         self.frozen: tuple[tuple[str, str], ...] = tuple(dict.fromkeys(reading.frozen))
-        self._homes: dict[Component, int] = {c: k for k, leaf in enumerate(self.leaves) for c in leaf.components}
         self._touched = _touched(solved)
         self._axes = _axes_of_leaves(self.plans, len(self.leaves))
         self._active = {k for k in range(len(self.leaves)) if self._axes[k] and not self.leaves[k].space.frozen}
@@ -95,7 +98,11 @@ class ParameterSymmetry:
         self.dimension = sum(self._dimension(k) for k in self._active) - _idle(self)
         self.log10_discrete_order = sum(self._log10_components(k) for k in self._active)
         self.parameters = sum(_entries(shape) for shape in self.shapes.values())
-        self.moving_parameters = sum(_moving(plan) for plan in self.plans.values())
+        self.moving_parameters = sum(moving_entries(plan) for plan in self.plans.values())
+
+    def passes_gains(self, name: str) -> bool:
+        """Whether dense matrices on a weight are conjugated by gains."""
+        return any(f.gains for f in _factors(self.plans.get(name, ())) if f.leaf is not None)
 
     def component(self, v: int, j: int) -> tuple[int, Leaf]:
         """The leaf on which a component of a scale variable lives, with its number."""
@@ -103,22 +110,21 @@ class ParameterSymmetry:
         return number, self.leaves[number]
 
     def _dimension(self, k: int) -> int:
-        leaf, n = self.leaves[k], self.leaves[k].size
-        dense = {"": 0, "general linear": n * n, "orthogonal": n * (n - 1) // 2,
-                 "orthogonal, ones fixed": (n - 1) * (n - 2) // 2}[leaf.dense]
-        return leaf.copies * (n * len(leaf.scales) + dense)
+        leaf = self.leaves[k]
+        return leaf.copies * (leaf.size * len(leaf.scales) + (leaf.dense.dimension if leaf.dense else 0))
 
     def _log10_components(self, k: int) -> float:
         leaf = self.leaves[k]
         each = leaf.size * len(leaf.signs) * math.log10(2)
         if leaf.dense or not leaf.space.pinned:
-            each += math.log10(2) if leaf.dense else math.lgamma(leaf.size + 1) / math.log(10)
+            groups = leaf.dense.log2_components * math.log(2) if leaf.dense else math.lgamma(leaf.size + 1)
+            each += groups / math.log(10)
         return leaf.copies * each
 
     def _kind(self, k: int) -> str:
         leaf = self.leaves[k]
         if leaf.dense:
-            return leaf.dense
+            return leaf.dense.kind
         if leaf.space.pinned:
             return "diagonal" if leaf.scales and leaf.signs else "positive diagonal" if leaf.scales else "sign changes"
         if leaf.scales and leaf.signs:
@@ -172,14 +178,46 @@ class ParameterSymmetry:
         permutation = still_permutation if leaf.dense or leaf.space.pinned else rng.permuted(still_permutation, axis=-1)
         logs = spread * np.clip(rng.standard_normal(logs.shape), -_CUT, _CUT)
         signs = rng.integers(0, 2, signs.shape).astype(bool)
-        if matrix is not None:
+        if matrix is not None and leaf.dense is not None:
             for index in np.ndindex(shape[:-1]):
-                matrix[index] = _sample_dense(rng, leaf, spread)
+                matrix[index] = leaf.dense.sample(rng, spread)
         return Move(permutation, logs, signs, matrix)
 
     def apply(self, g: Transformation, weights: Mapping[str, Any], inplace: bool = False) -> dict[str, Any]:
         """The moved weights; see :meth:`Transformation.apply`."""
         return g.apply(weights, inplace)
+
+    def apply_all(self, elements: Transformation | Sequence[Transformation], models: Sequence[Mapping[str, Any]],
+                  executor: Executor | None = None) -> list[dict[str, Any]]:
+        """The moved weights of several models.
+
+        Parameters
+        ----------
+        elements : Transformation or sequence of Transformation
+            One for every model, or the same for all.
+        models : sequence of mappings
+            The weights of each model.
+        executor : concurrent.futures.Executor, optional
+            Any executor, Dask's among them; by default the models are moved one after the other in this process. The
+            result does not depend on it.
+
+        Examples
+        --------
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> from intertwine.networks import Architecture
+        >>> net = Architecture()
+        >>> h = net.activation(net.linear(net.input("x", (None, 2)), net.weight("W", (5, 2))), "relu")
+        >>> _ = net.output(net.linear(h, net.weight("V", (1, 5))))
+        >>> symmetry, rng = net.symmetry(), np.random.default_rng(0)
+        >>> models = [{"W": rng.normal(size=(5, 2)), "V": rng.normal(size=(1, 5))} for _ in range(3)]
+        >>> elements = [symmetry.sample(rng) for _ in models]
+        >>> with ThreadPoolExecutor() as executor:
+        ...     moved = symmetry.apply_all(elements, models, executor)
+        >>> len(moved)
+        3
+        """
+        given = one_each(elements, len(models))
+        return run_all(Transformation.apply, list(zip(given, models, strict=True)), executor)
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``intertwine network --json`` prints."""
@@ -211,21 +249,6 @@ def _shortened(operations: tuple[str, ...], most: int = 8) -> str:
     return " → ".join(shown)
 
 
-def _sample_dense(rng: np.random.Generator, leaf: Leaf, spread: float) -> Array:
-    n = leaf.size
-    if leaf.dense == "general linear":
-        return sample_general_linear(rng, n, spread / 2).to_matrix()
-    if leaf.dense == "orthogonal":
-        return sample_orthogonal(rng, n).to_matrix()
-    block = np.eye(n)
-    block[1:, 1:] = sample_orthogonal(rng, n - 1).to_matrix()
-    # The reflection that swaps the first basis vector and 1/√n.
-    normal = np.full(n, -1 / np.sqrt(n))
-    normal[0] += 1
-    basis = np.eye(n) - 2 * np.outer(normal, normal) / (normal @ normal)
-    return np.asarray(basis @ block @ basis)
-
-
 def _entries(shape: tuple[Any, ...]) -> int:
     return math.prod(n for n in shape if isinstance(n, int))
 
@@ -239,7 +262,7 @@ def _factors(plan: Any) -> list[Factor]:
     return found
 
 
-def _moving(plan: Plan) -> int:
+def moving_entries(plan: Plan) -> int:
     """Entries of a weight on at least one moving axis."""
     total, idle = 1, 1
     for axis in plan:
@@ -279,7 +302,7 @@ def _idle(symmetry: ParameterSymmetry) -> int:
         leaf = symmetry.leaves[k]
         for i in range(len(leaf.scales)):
             unknowns[k, i] = None
-        if leaf.dense == "general linear":
+        if leaf.dense and leaf.dense.scalars:
             unknowns[k, -1] = None
     rows = []
     for plan in symmetry.plans.values():
@@ -319,7 +342,7 @@ def _add_constant(symmetry: ParameterSymmetry, f: Factor, row: dict[tuple[int, i
     terms = f.scale
     if leaf.dense and not f.is_gain:
         terms = ()
-        if leaf.dense == "general linear":
+        if leaf.dense.scalars:
             key = (f.leaf, -1)
             row[key] = row.get(key, Fraction(0)) + (-1 if f.dual else 1)
         for name, power in f.gains:

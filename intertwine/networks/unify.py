@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intertwine.networks.spaces import (
+    NO_GAINS,
     Axis,
     Block,
     Product,
@@ -10,6 +11,7 @@ from intertwine.networks.spaces import (
     Size,
     Space,
     add_gains,
+    commute,
     find,
     forbid_dense,
     freeze,
@@ -80,7 +82,7 @@ def _cut_product(item: Product, sizes: list[int]) -> list[Product]:
         again = parts((ref,))
         if len(again) > 1 and [product_size(p) for p in again] == sizes:  # cut a moment ago, beside itself
             return again
-        if not ref.space.frozen and ref.space.shape is None:
+        if not ref.space.frozen and ref.space.shape is None and ref.space.commutant is None:
             old = ref.space
             pieces = tuple((Ref(Space(n, old.over, monomial=old.monomial, pinned=old.pinned)),) for n in sizes)
             if ref.gains or ref.space.orthogonal or ref.space.fixes_ones:
@@ -133,6 +135,9 @@ def _merged(product: Product) -> Product:
 
 def _give_shape(ref: Ref, product: Product) -> None:
     """A leaf space becomes a product."""
+    if ref.space.commutant is not None:  # turned pairs of channels lie across the factors
+        freeze((ref, *product))
+        return
     if ref.gains or ref.space.monomial or ref.space.orthogonal or ref.space.fixes_ones:
         forbid_dense(product)
     if ref.space.pinned:
@@ -142,6 +147,8 @@ def _give_shape(ref: Ref, product: Product) -> None:
 
 def split_leaf(space: Space, outer: Size, inner: Size) -> tuple[Ref, Ref]:
     """A leaf of composite size as a product: each outer index gets inner elements of its own."""
+    if space.commutant is not None:
+        space.frozen = True
     first = Space(outer, space.over, frozen=space.frozen, monomial=True, pinned=space.pinned)
     dense = not (space.monomial or space.orthogonal or space.fixes_ones)
     second = Space(inner, (*space.over, first), frozen=space.frozen, monomial=not dense, pinned=space.pinned)
@@ -218,12 +225,23 @@ def _link(a: Ref, b: Ref) -> None:
         else:
             forbid_dense((a, b))
     leaf, target = a.space, b.space
+    # D_a·A^(a)·D_a⁻¹ = D_b·B^(b)·D_b⁻¹ solved for A.
+    gains = add_gains(b.gains, tuple((n, -p) for n, p in a.gains))
     if target.shape is None:
         mine, theirs = _roots(leaf.over), _roots(target.over)
         if not theirs <= mine:
             # The element is the same for every index of what only one of them lies over.
             target.over = tuple(s for s in target.over if _roots((s,)) <= mine)
     if target.shape is not None and (leaf.monomial or leaf.orthogonal or leaf.fixes_ones):
+        forbid_dense((b,))
+    if leaf.commutant is not None:
+        if target.shape is not None:
+            freeze((b,))
+        else:
+            if gains != NO_GAINS:
+                forbid_dense((b,))
+            commute(Ref(target), leaf.commutant)
+    elif target.commutant is not None and gains != NO_GAINS:
         forbid_dense((b,))
     if leaf.pinned:
         pin((b,))
@@ -232,8 +250,6 @@ def _link(a: Ref, b: Ref) -> None:
     target.fixes_ones |= leaf.fixes_ones
     if leaf.origin is not None and target.origin is None:
         target.origin = leaf.origin
-    # D_a·A^(a)·D_a⁻¹ = D_b·B^(b)·D_b⁻¹ solved for A.
-    gains = add_gains(b.gains, tuple((n, -p) for n, p in a.gains))
     link = Ref(target, b.dual, gains)
     if a.dual:
         link = Ref(target, not b.dual, tuple((n, -p) for n, p in gains))
@@ -250,7 +266,7 @@ def rooted(ref: Ref) -> Ref | None:
     old = ref.space
     if not ref.gains:
         return ref
-    if old.shape is not None or old.frozen or old.monomial or old.orthogonal or old.fixes_ones:
+    if old.shape is not None or old.frozen or old.monomial or old.orthogonal or old.fixes_ones or old.commutant:
         return None
     new = Space(old.size, old.over, origin=old.origin)
     gains = ref.gains if ref.dual else tuple((name, -power) for name, power in ref.gains)

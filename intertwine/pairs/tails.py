@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from intertwine.calculus.budget import check
 from intertwine.calculus.constants import rational_constant, simplified
-from intertwine.calculus.differentiate import NoDerivative, differentiate
+from intertwine.calculus.taylor import taylor
 from intertwine.pieces.analyticity import analytic
 from intertwine.pieces.locations import constant_sign
 from intertwine.terms import ONE, PI, ZERO, Term, X, add, apply, mul, num, power
@@ -197,7 +197,7 @@ class _Expander:
         f = apply(op, X)
         if op not in _TAYLOR or not analytic(f, lambda v: constant_sign(v.subs(start))):
             raise NoTail
-        return _composed(_without_constant(u), _taylor(f, start))
+        return _composed(_without_constant(u), taylor(f, start))
 
     def _exp(self, u: Tail) -> Tail:
         if u.order is not None and u.order >= FLAT:
@@ -250,7 +250,7 @@ class _Expander:
             return _product(both, _one(FLAT, num(1 if op == "cosh" else sign) / 2))
         if op == "atan":
             inverse = self._power_of(up, Fraction(-1))
-            arc = _product(_composed(inverse, _taylor(apply("atan", X), ZERO)), _one(FLAT, num(-1)))
+            arc = _product(_composed(inverse, taylor(apply("atan", X), ZERO)), _one(FLAT, num(-1)))
             return _product(_sum([_one(FLAT, PI / 2), arc]), _one(FLAT, num(sign)))
         raise NoTail
 
@@ -265,22 +265,6 @@ class _Expander:
 
 def _without_constant(u: Tail) -> Tail:
     return Tail(tuple((k, c) for k, c in u.terms if k != FLAT), u.order)
-
-
-def _taylor(f: Term, start: Term) -> Callable[[int], Term | None]:
-    derivatives = [f]
-
-    def coefficient(k: int) -> Term | None:
-        while len(derivatives) <= k:
-            try:
-                derivatives.append(differentiate(derivatives[-1]))
-            except NoDerivative:
-                return None
-            if derivatives[-1].size > 3000:
-                return None
-        return mul(num(Fraction(1, math.factorial(k))), simplified(derivatives[k].subs(start)))
-
-    return coefficient
 
 
 def _composed(w: Tail, coefficient: Callable[[int], Term | None]) -> Tail:

@@ -6,14 +6,13 @@ rational and every listed coefficient is proved to be different from zero.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from intertwine.calculus.budget import check
 from intertwine.calculus.constants import simplified
-from intertwine.calculus.differentiate import NoDerivative, differentiate
+from intertwine.calculus.taylor import taylor
 from intertwine.pieces.analyticity import analytic
 from intertwine.pieces.locations import constant_sign
 from intertwine.terms import ONE, Term, X, add, apply, mul, num, power
@@ -211,7 +210,7 @@ class Expander:
         if not analytic(f, lambda v: constant_sign(v.subs(start))):
             raise NoExpansion
         rest = Expansion({k: c for k, c in u.coefficients.items() if k}, u.order)
-        return _composed(rest, _taylor(f, start), self.order)
+        return _composed(rest, taylor(f, start, lambda value: constant_sign(value) is not None), self.order)
 
 
 def _pole_of_gamma(u: Expansion) -> int | None:
@@ -219,25 +218,6 @@ def _pole_of_gamma(u: Expansion) -> int | None:
     start = u.coefficients.get(Fraction(0), num(0)).value
     tends = len(u.coefficients) > (start != 0) and (u.least is None or u.least >= 0)
     return int(-start) if tends and start is not None and start.denominator == 1 and -40 < start <= 0 else None
-
-
-def _taylor(f: Term, start: Term) -> Callable[[int], Term | None]:
-    derivatives = [f]
-
-    def coefficient(k: int) -> Term | None:
-        while len(derivatives) <= k:
-            try:
-                derivatives.append(differentiate(derivatives[-1]))
-            except NoDerivative:
-                return None
-            if derivatives[-1].size > 3000:
-                return None
-        value = derivatives[k].subs(start)
-        if constant_sign(value) is None:
-            return None
-        return mul(num(Fraction(1, math.factorial(k))), simplified(value))
-
-    return coefficient
 
 
 def _rational_power(u: Expansion, r: Fraction, most: Fraction) -> Expansion:

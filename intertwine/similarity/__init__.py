@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from intertwine.similarity.alignment import Alignment, align
+from intertwine.similarity.barriers import barrier, height, interpolate
 from intertwine.similarity.basis import BasisScores, basis_scores, probe, selectivity
+from intertwine.similarity.closure import Relaxation, relax
 from intertwine.similarity.measures import cka, linear_cka, procrustes
 from intertwine.similarity.networks import MLP, Layered, accuracy, cross_entropy
 from intertwine.similarity.reading import KINDS, Product
-from intertwine.similarity.stitching import Stitch, stitch, stitch_chain, stitch_ranks
+from intertwine.similarity.refining import Refinement, refine, torch_top
+from intertwine.similarity.stitching import Stitch, stitch, stitch_chain, stitch_closure, stitch_ranks
 from intertwine.similarity.symmetry import (
     NetworkSymmetry,
     Space,
@@ -17,15 +20,7 @@ from intertwine.similarity.symmetry import (
     mlp_symmetry,
     move,
 )
-from intertwine.similarity.weights import (
-    WeightAlignment,
-    align_weights,
-    balance,
-    barrier,
-    canonicalize,
-    height,
-    interpolate,
-)
+from intertwine.similarity.weights import WeightAlignment, align_weights, balance, canonicalize
 
 __all__ = [
     "KINDS",
@@ -35,6 +30,8 @@ __all__ = [
     "Layered",
     "NetworkSymmetry",
     "Product",
+    "Refinement",
+    "Relaxation",
     "Space",
     "Stitch",
     "Symmetry",
@@ -57,8 +54,12 @@ __all__ = [
     "move",
     "probe",
     "procrustes",
+    "refine",
+    "relax",
     "selectivity",
     "stitch",
     "stitch_chain",
+    "stitch_closure",
     "stitch_ranks",
+    "torch_top",
 ]

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from intertwine.errors import IntertwineError
-from intertwine.numeric import Element, Intertwiner, ScaledPermutation
+from intertwine.numeric import AffineElement, Element, Intertwiner, ScaledPermutation
 from intertwine.numeric.arrays import FloatArray
-from intertwine.similarity.reading import Side, read_group
+from intertwine.similarity.affine import affine_fit
+from intertwine.similarity.reading import Side, concrete_group, is_affine, read_group
 from intertwine.similarity.samples import as_pair
 from intertwine.similarity.shapes import Objective
 
@@ -39,6 +40,8 @@ class Alignment:
     attained : bool
         False if the optimum is a limit on the edge of the group (a scale of 0, a singular matrix) that no element
         attains; `element` is then near it, or singular.
+    shift : ndarray of shape (units,) or None
+        For a group of affine maps the c of x ↦ Ax + c; the correlation is then that of X·Aᵀ + c and Y.
     """
 
     element: Element
@@ -48,10 +51,13 @@ class Alignment:
     objective: Objective
     is_global: bool
     attained: bool
+    shift: FloatArray | None = None
 
     def apply(self, activations: npt.ArrayLike) -> FloatArray:
         """Other activations of the first network, moved by the element; units lie along axis 1."""
-        return self.element.apply(activations, axis=1)
+        if self.shift is None:
+            return self.element.apply(activations, axis=1)
+        return AffineElement(self.element, self.shift).apply(activations, axis=1)
 
 
 def align(
@@ -65,8 +71,8 @@ def align(
         Activations of two networks on the same samples. In the second form the channels are the units, and every
         position counts as a sample.
     group : str, IntertwinerGroup, MatrixGroup or Product
-        What ``iw.derive`` returned, that group in the dimension of the units, or the name of a kind such as
-        ``"orthogonal"``.
+        What ``iw.derive`` (with ``affine=True``, too) or ``iw.derive_layer`` returned, that group in the dimension of
+        the units, or the name of a kind such as ``"orthogonal"``. Where an answer is bounded, its lower bound is taken.
     objective : {"distance", "correlation"}
         ``"distance"`` minimises ‖X·Aᵀ - Y‖. ``"correlation"`` treats X and Y alike: with c(X) the canonical
         representative of X under the continuous scales of the group (columns of length 1 for positive scales, length
@@ -88,7 +94,7 @@ def align(
 
     Notes
     -----
-    Every optimum here is global, for these reasons.
+    Optima are global, for the reasons below, unless `is_global` is False.
 
     *Scaled permutations* S ≀ Sym(n): ‖X·Aᵀ - Y‖² = Σ_i ‖a_i x_π(i) - y_i‖², and for each candidate pair the best a in
     S is the element nearest to the vertex of a parabola, so that a linear assignment of the n² gains is exact
@@ -97,6 +103,12 @@ def align(
     {A·1 = 1}*: linear least squares; a singular minimiser is a limit of elements. *Permuted blocks*: an assignment
     whose gains are the optima for pairs of blocks. *Products*: each factor by itself. *Groups that keep the line
     R·1* (softmax, normalisation): rows split orthogonally into their mean and the rest, which are fitted separately.
+    *Affine maps* T ≀ Sym(n): the best map of T for each pair of units, then an assignment. *Finite groups*, up to
+    scale: every element.
+
+    Not proven to be global: the distance under the similitudes of an indefinite quadratic form (its correlation is
+    exact), under images with unequal gains, and everything under stabilisers of maps that are not finite. These are
+    found by descent along the Lie algebra from several elements.
 
     Examples
     --------
@@ -111,11 +123,25 @@ def align(
     if objective not in ("distance", "correlation"):
         raise IntertwineError(f"the objective is 'distance' or 'correlation', not {objective!r}")
     x, y = as_pair(X, Y, same_units=True)
+    if is_affine(group, x.shape[1]):
+        return _aligned_affine(x, y, group, objective, side)
     reading = read_group(group, x.shape[1], side)
     fitted = reading.shape.fit(x, y, objective)
     distance, correlation = compare(fitted.element, x, y)
     pair = reading.lift(fitted.element) if fitted.attained else None
-    return Alignment(fitted.element, pair, distance, correlation, objective, reading.shape.proven, fitted.attained)
+    return Alignment(fitted.element, pair, distance, correlation, objective, reading.shape.proves(objective),
+                     fitted.attained)
+
+
+def _aligned_affine(x: FloatArray, y: FloatArray, group: Any, objective: Objective, side: Side) -> Alignment:
+    if side != "before" or objective != "distance":
+        raise IntertwineError("affine maps are aligned by the distance, in front of the nonlinearity")
+    found, attained = affine_fit(concrete_group(group, x.shape[1]), x, y)
+    moved = found.apply(x)
+    norms = float(np.linalg.norm(moved)) * float(np.linalg.norm(y))
+    correlation = float(np.vdot(moved, y)) / norms if norms else 0.0
+    distance = float(np.linalg.norm(moved - y))
+    return Alignment(found.linear, None, distance, correlation, objective, True, attained, found.shift)
 
 
 def compare(element: Element, x: FloatArray, y: FloatArray) -> tuple[float, float]:

@@ -22,7 +22,9 @@ class PermutedBlocks(Shape):
     def __init__(self, inner: Shape, m: int, interleaved: bool = False) -> None:
         super().__init__(inner.n * m)
         self.inner, self.m, self.interleaved = inner, m, interleaved
-        self.proven = inner.proven
+
+    def proves(self, objective: Objective) -> bool:
+        return self.inner.proves(objective)
 
     def _blocks(self, x: FloatArray) -> list[FloatArray]:
         k, m = self.inner.n, self.m
@@ -61,8 +63,10 @@ class Direct(Shape):
     def __init__(self, parts: Sequence[Shape]) -> None:
         super().__init__(sum(part.n for part in parts))
         self.parts = tuple(parts)
-        self.proven = all(part.proven for part in parts)
         self._cuts = np.cumsum([part.n for part in parts])[:-1]
+
+    def proves(self, objective: Objective) -> bool:
+        return all(part.proves(objective) for part in self.parts)
 
     def _split(self, x: FloatArray) -> list[FloatArray]:
         return np.split(x, self._cuts, axis=1)
@@ -96,7 +100,9 @@ class Reordered(Shape):
         if sorted(order) != list(range(inner.n)):
             raise ShapeError("the order of the units is not a permutation")
         self.inner, self.order = inner, np.asarray(order, dtype=np.intp)
-        self.proven = inner.proven
+
+    def proves(self, objective: Objective) -> bool:
+        return self.inner.proves(objective)
 
     def fit(self, x: FloatArray, y: FloatArray, objective: Objective) -> Fit:
         fitted = self.inner.fit(x[:, self.order], y[:, self.order], objective)

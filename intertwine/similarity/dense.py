@@ -75,12 +75,12 @@ class Linear(Shape):
     def fit(self, x: FloatArray, y: FloatArray, objective: Objective) -> Fit:
         if objective == "distance":
             return _invertible(least_squares(x, y))
-        left, right = _whitening(y), _whitening(x)
+        left, right = whitening(y), whitening(x)
         u, _, vt = np.linalg.svd(inner_products(y @ left, x @ right))
         return _invertible(np.linalg.pinv(left.T) @ u @ vt @ right.T)
 
     def slice(self, x: FloatArray) -> FloatArray:
-        return np.asarray(x @ _whitening(x).astype(x.dtype))
+        return np.asarray(x @ whitening(x).astype(x.dtype))
 
     def overlap(self, x: FloatArray, y: FloatArray) -> float:
         return float(np.linalg.svd(inner_products(y, x), compute_uv=False).sum())
@@ -108,6 +108,9 @@ class Quotient(Shape):
         super().__init__(inner.n)
         self.inner, self.line = inner, line
 
+    def proves(self, objective: Objective) -> bool:
+        return self.inner.proves(objective)
+
     def fit(self, x: FloatArray, y: FloatArray, objective: Objective) -> Fit:
         n, flat = self.n, np.ones(self.n) / self.n
         inside = self.inner.fit(self._centred(x), self._centred(y), objective)
@@ -121,7 +124,7 @@ class Quotient(Shape):
             row = flat + least_squares(self._centred(x), rest)[0]
             row = row + (1 - row.sum()) / n
         matrix = core + np.outer(np.ones(n), row)
-        return Fit(Dense(matrix), inside.attained and _regular(matrix))
+        return Fit(Dense(matrix), inside.attained and regular(matrix))
 
     def _centred(self, x: FloatArray) -> FloatArray:
         return np.asarray(x - x.mean(1, keepdims=True))
@@ -145,44 +148,13 @@ class LinearQuotient(Linear):
         return Fit(fitted.element, bool(self.n < 2 or values[-2] > _threshold(values, self.n)))
 
 
-class Triangular(Shape):
-    """The block triangular [[K, L], [0, M]] with K of size k: two regressions, the last rows on the last units only."""
-
-    def __init__(self, k: int, m: int) -> None:
-        super().__init__(k + m)
-        self.k, self.m = k, m
-
-    def fit(self, x: FloatArray, y: FloatArray, objective: Objective) -> Fit:
-        if objective == "correlation":
-            raise IntertwineError("block triangular matrices have no compact core; use the distance")
-        matrix = np.zeros((self.n, self.n))
-        matrix[: self.k] = least_squares(x, y[:, : self.k])
-        matrix[self.k :, self.k :] = least_squares(x[:, self.k :], y[:, self.k :])
-        return _invertible(matrix)
-
-    def slice(self, x: FloatArray) -> FloatArray:
-        """The orthonormalised flag: first the last m columns, then what is new in the first k."""
-        tail = x[:, self.k :] @ _whitening(x[:, self.k :])
-        rest = x[:, : self.k] - tail @ (tail.T @ x[:, : self.k])
-        return np.asarray(np.hstack([rest @ _whitening(rest), tail]))
-
-    def overlap(self, x: FloatArray, y: FloatArray) -> float:
-        products, k = inner_products(y, x), self.k
-        parts = (products[:k, :k], products[k:, k:])
-        return float(sum(np.linalg.svd(part, compute_uv=False).sum() for part in parts))
-
-    def cells(self, x: FloatArray) -> list[FloatArray]:
-        # With equal weights the two projections would add up to one that any of GL_n leaves alone.
-        return [x[None, :, : self.k], np.sqrt(2) * x[None, :, self.k :]]
-
-
 def least_squares(x: FloatArray, y: FloatArray) -> FloatArray:
     """The matrix A of least norm with the least ‖x·Aᵀ - y‖."""
     solution = linalg.lstsq(x.astype(np.float64), y.astype(np.float64), lapack_driver="gelsd", check_finite=False)[0]
     return cast(FloatArray, solution.T)
 
 
-def _whitening(x: FloatArray) -> FloatArray:
+def whitening(x: FloatArray) -> FloatArray:
     """W with (xW)ᵀ(xW) the identity on the range of xᵀ, by the singular values of x."""
     _, s, vt = np.linalg.svd(np.linalg.qr(x.astype(np.float64), mode="r"), full_matrices=False)
     kept = s > _threshold(s, max(x.shape))
@@ -195,13 +167,14 @@ def _threshold(values: FloatArray, size: int) -> float:
     return float(values.max(initial=0.0)) * size * float(np.finfo(np.float64).eps)
 
 
-def _regular(matrix: FloatArray) -> bool:
+def regular(matrix: FloatArray) -> bool:
+    """Whether a matrix is invertible, as far as rounding shows."""
     values = np.linalg.svd(matrix, compute_uv=False)
     return bool(values[-1] > _threshold(values, len(matrix)))
 
 
 def _invertible(matrix: FloatArray) -> Fit:
-    return Fit(Dense(matrix), _regular(matrix))
+    return Fit(Dense(matrix), regular(matrix))
 
 
 class SortedGroups(Shape):

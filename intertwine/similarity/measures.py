@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.numeric.arrays import FloatArray
+from intertwine.similarity.affine import linear_shape
 from intertwine.similarity.kernels import Gram, biased, gram_sums
 from intertwine.similarity.kernels import unbiased as _unbiased
-from intertwine.similarity.reading import Side, read_group
+from intertwine.similarity.reading import Side, concrete_group, is_affine, read_group
 from intertwine.similarity.samples import as_pair
 from intertwine.similarity.shapes import Shape
 
@@ -53,12 +54,14 @@ def procrustes(
     Notes
     -----
     With c(X) the canonical representative of X under the scales of the group (see `align`), divided by its norm,
-    and K the compact rest of the group, s = max over k in K of ⟨c(X)·kᵀ, c(Y)⟩, found exactly. K acts by isometries of
-    the sphere, so the angle and the chordal distance are metrics on orbits: they are symmetric, they vanish only
-    when c(Y) = t·c(X)·kᵀ with t > 0, and they satisfy the triangle inequality. (The group may be smaller than what
-    leaves the value unchanged: representatives are also compared up to one positive factor.)
+    and K the compact rest of the group, s = max over k in K of ⟨c(X)·kᵀ, c(Y)⟩, found exactly
+    (by descent, so that the distance is an upper bound, for stabilisers of maps that are infinite up to scale). K acts
+    by isometries of the sphere, so the angle and the chordal distance are metrics on orbits: they are symmetric,
+    they vanish only when c(Y) = t·c(X)·kᵀ with t > 0, and they satisfy the triangle inequality. (The group may be
+    smaller than what leaves the value unchanged: representatives are also compared up to one positive factor.)
 
-    Centring commutes with every A, so it costs no invariance.
+    Centring commutes with every A, so it costs no invariance. For a group of affine maps x ↦ Ax + c it removes the c,
+    and the linear parts are divided out.
 
     References
     ----------
@@ -74,7 +77,7 @@ def procrustes(
     (True, True)
     """
     x, y = _prepared(X, Y, center, same_units=True)
-    shape = read_group(group, x.shape[1], side).shape
+    shape = _shape(group, x.shape[1], side, center)
     left, right = _representative(shape, x), _representative(shape, y)
     # ‖x·kᵀ - y‖² = 2 - 2s for unit vectors; rounding may take s beyond 1.
     s = min(1.0, max(-1.0, shape.overlap(left, right)))
@@ -141,7 +144,7 @@ def cka(
     (1.0, True)
     """
     x, y = _prepared(X, Y, center, same_units=False)
-    left, right = (read_group(group, z.shape[1], side).shape for z in (x, y))
+    left, right = (_shape(group, z.shape[1], side, center) for z in (x, y))
     if unbiased and len(x) < 4:
         raise ShapeError(f"the unbiased estimator needs at least 4 samples, not {len(x)}")
     a, b = Gram(left.cells(_representative(left, x))), Gram(right.cells(_representative(right, y)))
@@ -158,6 +161,14 @@ def linear_cka(X: npt.ArrayLike, Y: npt.ArrayLike, unbiased: bool = False) -> fl
     1.0
     """
     return cka(X, Y, "orthogonal", unbiased)
+
+
+def _shape(group: Any, n: int, side: Side, center: bool) -> Shape:
+    if side == "before" and is_affine(group, n):
+        if not center:
+            raise IntertwineError("affine maps move means: their dissimilarities need center=True")
+        return linear_shape(concrete_group(group, n))
+    return read_group(group, n, side).shape
 
 
 def _prepared(X: npt.ArrayLike, Y: npt.ArrayLike, center: bool, same_units: bool) -> tuple[FloatArray, FloatArray]:

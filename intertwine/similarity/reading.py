@@ -10,10 +10,11 @@ import numpy as np
 
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.numeric import Element, Intertwiner, PowerCharacter, ScaledPermutation
-from intertwine.similarity.blocks import Direct, PermutedBlocks, Reordered
-from intertwine.similarity.dense import Linear, LinearQuotient, Orthogonal, Quotient, SortedGroups, Triangular
+from intertwine.similarity.blocks import Direct
+from intertwine.similarity.dense import Linear, LinearQuotient, Orthogonal, Quotient
 from intertwine.similarity.scalars import Scales
-from intertwine.similarity.shapes import CommonScale, Identity, Monomial, Shape
+from intertwine.similarity.scales import image_scales, read_scales
+from intertwine.similarity.shapes import Identity, Monomial, Shape
 
 if TYPE_CHECKING:
     from intertwine.groups import Character, MatrixGroup, ScalarGroup
@@ -93,13 +94,46 @@ def read_group(group: Any, n: int, side: Side = "before") -> Reading:
     if isinstance(group, Product):
         parts = [read_group(g, m, side).shape for g, m in group.parts]
         return _checked(Reading(Direct(parts), lambda a: None), n, group)
+    group = concrete_group(group, n, side)
+    from intertwine.groups.affine.base import AffineMatrixGroup
+
+    if isinstance(group, AffineMatrixGroup):
+        raise IntertwineError(f"{group!r} is a group of affine maps, which only align and the dissimilarities take")
+    return _checked(_read(group, side), n, group)
+
+
+def is_affine(group: Any, n: int) -> bool:
+    """Whether a group consists of affine maps x ↦ Ax + c."""
+    if isinstance(group, str | Shape | Product):
+        return False
+    from intertwine.groups.affine.base import AffineMatrixGroup
+
+    return isinstance(concrete_group(group, n), AffineMatrixGroup)
+
+
+def concrete_group(group: Any, n: int, side: Side = "before") -> Any:
+    """The group of matrices or affine maps in one dimension that is meant by what a derivation returned.
+
+    Raises
+    ------
+    IntertwineError
+        If it is no group.
+    ShapeError
+        If the group acts on another number of units.
+    """
+    from intertwine.groups.affine.base import AffineMatrixGroup
     from intertwine.groups.base import MatrixGroup
 
-    if not isinstance(group, MatrixGroup):
+    if not isinstance(group, MatrixGroup | AffineMatrixGroup):
+        inner = getattr(group, "group", None)
+        if isinstance(inner, MatrixGroup):
+            return inner
         if not callable(group):
             raise IntertwineError(f"a group is a kind, a derived group or a product, not {type(group).__name__}")
         group = _in_dimension(group, n, side)
-    return _checked(_read(group, side), n, group)
+    if isinstance(group, AffineMatrixGroup) and group.n != n:
+        raise ShapeError(f"the activations have {n} units but {group!r} acts on {group.n}")
+    return group
 
 
 def _checked(reading: Reading, n: int, group: object) -> Reading:
@@ -125,6 +159,7 @@ def _in_dimension(family: Callable[[int], Any], n: int, side: Side) -> Any:
 def _read(group: MatrixGroup, side: Side) -> Reading:
     from intertwine import groups as g
     from intertwine.groups import vectors as v
+    from intertwine.similarity.concrete import shape_after, shape_before
 
     after = side == "after"
     if isinstance(group, g.WreathProduct):
@@ -137,63 +172,7 @@ def _read(group: MatrixGroup, side: Side) -> Reading:
         return Reading(Quotient(LinearQuotient(group.n), "one"), lambda a: Intertwiner(a, a))
     if isinstance(group, v.IdentityGroup):
         return Reading(Identity(group.n), lambda a: Intertwiner(a, a))
-    return Reading(_after(group) if after else _before(group), lambda a: None)
-
-
-def _before(group: MatrixGroup) -> Shape:
-    from intertwine.groups import vectors as v
-
-    if isinstance(group, v.Similarities) and not any(group.bias):
-        inner = Orthogonal(group.n, _scales(group.scalars))
-        return Quotient(inner) if group.centred else inner
-    if isinstance(group, v.SharedShift):
-        return Quotient(Monomial(group.n, Scales("trivial")))
-    if isinstance(group, v.BlockWreath):
-        return PermutedBlocks(_read(group.block, "before").shape, group.m, group.interleaved)
-    if isinstance(group, v.GatedPair):
-        if group.swap:
-            return Monomial(2, Scales("nonzero"))
-        return Direct([Monomial(1, _scales(group.scalars)), Monomial(1, Scales("nonzero"))])
-    if isinstance(group, v.PooledBlock):
-        return CommonScale(group.n, Scales("positive"))
-    if isinstance(group, v.Represented | v.ScaledUnit):
-        return Monomial(1, _scales(group.scalars))
-    if isinstance(group, v.AffineStack):
-        return _read(group.inner, "before").shape
-    if isinstance(group, v.GatesApart) and not group.zero:
-        return Direct([Monomial(group.m, _scales(group.scalars)), Linear(group.m)])
-    if isinstance(group, v.SortingGroup):
-        return SortedGroups(group.k, group.m, CommonScale(group.k, Scales("nonzero")))
-    if isinstance(group, v.BlockTriangular):
-        return Triangular(group.k, group.m)
-    if isinstance(group, v.Reindexed):
-        return Reordered(_read(group.inner, "before").shape, group.places)
-    raise IntertwineError(f"no closed form is known for the best element of {group!r}")
-
-
-def _after(group: MatrixGroup) -> Shape:
-    """The images φ(A), where they form a group of a known shape."""
-    from intertwine.groups import vectors as v
-
-    if isinstance(group, v.Similarities) and not group.centred and not any(group.bias):
-        if any(entry != 1 for entry in group.gain):
-            raise IntertwineError(f"behind the activation, gains make the images of {group!r} no scaled rotations")
-        return Orthogonal(group.n, _conformal_images(group.scalars, group.character))
-    if isinstance(group, v.SharedShift):
-        return Monomial(group.n, Scales("trivial"))
-    if isinstance(group, v.GatedPair):
-        return Monomial(1, Scales("nonzero"))
-    if isinstance(group, v.PooledBlock):
-        return Monomial(1, Scales("positive"))
-    if isinstance(group, v.BlockTriangular):
-        return Linear(group.m)
-    if isinstance(group, v.GatesApart) and not group.zero:
-        return Linear(group.m)
-    if isinstance(group, v.BlockWreath):
-        return PermutedBlocks(_read(group.block, "after").shape, group.m, group.images_interleaved)
-    if isinstance(group, v.Reindexed):
-        return _read(group.inner, "after").shape
-    raise IntertwineError(f"behind the activation, the images of {group!r} have no shape that is known here")
+    return Reading(shape_after(group) if after else shape_before(group), lambda a: None)
 
 
 def _wreath(n: int, scalars: ScalarGroup, character: Character, after: bool) -> Reading:
@@ -203,44 +182,8 @@ def _wreath(n: int, scalars: ScalarGroup, character: Character, after: bool) -> 
         return Intertwiner.from_character(a, chi)
 
     if not after:
-        return Reading(Monomial(n, _scales(scalars)), forward)
-    return Reading(Monomial(n, _images(scalars, chi)), lambda b: _preimage(b, scalars, chi))
-
-
-def _scales(scalars: ScalarGroup) -> Scales:
-    generator = scalars.generator
-    return Scales(scalars.type, None if generator is None else float(generator))  # type: ignore[arg-type]
-
-
-def _images(scalars: ScalarGroup, chi: Any) -> Scales:
-    """χ(S), again a closed subgroup of R*."""
-    if scalars.generator is not None:
-        minus = scalars.has_minus_one and float(chi(np.array([-1.0]))[0]) == -1
-        value = float(chi(np.array([float(scalars.generator)]))[0])
-        return _generated(value, minus)
-    minus = scalars.has_minus_one and float(chi(np.array([-1.0]))[0]) < 0
-    spread = not scalars.is_discrete and float(chi(np.array([2.0]))[0]) != 1
-    if spread:
-        return Scales("nonzero" if minus else "positive")
-    return Scales("sign" if minus else "trivial")
-
-
-def _generated(value: float, minus: bool) -> Scales:
-    if abs(value) == 1:
-        return Scales("sign" if minus or value < 0 else "trivial")
-    base = value if abs(value) > 1 else 1 / value
-    return Scales("sign-cyclic", abs(base)) if minus else Scales("cyclic", base)
-
-
-def _conformal_images(scalars: ScalarGroup, character: Character) -> Scales:
-    """{χ(λ)·λ}."""
-    if scalars.type == "trivial":
-        return Scales()
-    test = 2.0 if scalars.generator is None else float(scalars.generator)
-    value = test * float(character.numeric()(np.array([test]))[0])
-    if abs(value - 1) < 1e-12:  # |x|^-1·x and its kin: the scale does not come through
-        return Scales()
-    return Scales("positive") if scalars.generator is None else _generated(value, False)
+        return Reading(Monomial(n, read_scales(scalars)), forward)
+    return Reading(Monomial(n, image_scales(scalars, chi)), lambda b: _preimage(b, scalars, chi))
 
 
 def _preimage(image: Element, scalars: ScalarGroup, chi: Any) -> Intertwiner | None:

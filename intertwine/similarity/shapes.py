@@ -59,6 +59,10 @@ class Shape(ABC):
     #: Whether `fit` returns a global optimum of its objective (up to being attained).
     proven: bool = True
 
+    def proves(self, objective: Objective) -> bool:
+        """Whether `fit` returns a global optimum of this objective."""
+        return self.proven
+
     def table(self, xs: list[FloatArray], ys: list[FloatArray], objective: Objective) -> FloatArray:
         """table[i, j]: the best gain 2⟨x_j·Aᵀ, y_i⟩ - ‖x_j·Aᵀ‖² or, for the correlation, overlap of representatives."""
         out = np.empty((len(ys), len(xs)))
@@ -106,7 +110,7 @@ class Monomial(Shape):
         products, squares = inner_products(y, x), square_sums(x)
         left, right = np.sqrt(square_sums(y)), np.sqrt(squares)
         if objective == "distance":
-            gains, a = self.scales.gains(products, squares[None, :])
+            gains, a = self._gains(products, squares[None, :])
             order = assign(gains)
             chosen = a[np.arange(self.n), order]
         else:
@@ -115,6 +119,10 @@ class Monomial(Shape):
             chosen = self.scales.ratio(left, right[order], signs[np.arange(self.n), order])
         element, attained = monomial(order, chosen, left, right[order], self.scales)
         return Fit(element, attained)
+
+    def _gains(self, products: FloatArray, squares: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """For each pair of units the best gain, and the scale that gives it."""
+        return self.scales.gains(products, squares)
 
     def slice(self, x: FloatArray) -> FloatArray:
         if self.scales.bounded:
@@ -138,6 +146,32 @@ class Monomial(Shape):
             return self.scales.gains(inner_products(y, x), square_sums(x)[None, :])[0]
         products = inner_products(self.slice(y), self.slice(x))
         return np.abs(products) if self.scales.negative else products
+
+
+class ConjugateMonomial(Monomial):
+    """Δ·(S ≀ Sym(n))·Δ⁻¹ with a diagonal Δ: the scale of unit j on its way to i is a·δ_i/δ_j with a in S."""
+
+    def __init__(self, n: int, scales: Scales, deltas: FloatArray) -> None:
+        super().__init__(n, scales)
+        self._deltas = np.asarray(deltas, dtype=np.float64)
+
+    def _gains(self, products: FloatArray, squares: FloatArray) -> tuple[FloatArray, FloatArray]:
+        ratios = self._deltas[:, None] / self._deltas[None, :]
+        return self.scales.gains(products * ratios, squares * ratios**2)
+
+    def fit(self, x: FloatArray, y: FloatArray, objective: Objective) -> Fit:
+        # For the correlation units are compared in the coordinates in which the group is S ≀ Sym(n).
+        d = self._deltas.astype(x.dtype)
+        inside = super().fit(x, y, objective) if objective == "distance" else super().fit(x / d, y / d, objective)
+        element = inside.element
+        assert isinstance(element, ScaledPermutation)
+        return Fit(ScaledPermutation(element.indices, element.scales * self._deltas / self._deltas[element.indices]),
+                   inside.attained)
+
+    def slice(self, x: FloatArray) -> FloatArray:
+        return super().slice(x / self._deltas.astype(x.dtype))
+
+    table = Shape.table
 
 
 class CommonScale(Shape):

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.numeric.arrays import FloatArray
 from intertwine.similarity.alignment import Alignment, align
+from intertwine.similarity.closure import relax
 from intertwine.similarity.dense import least_squares
 from intertwine.similarity.networks import Layered, accuracy, cross_entropy
 from intertwine.similarity.samples import as_rows
@@ -27,7 +28,7 @@ class Stitch:
     layer : int
         Where.
     alignment : Alignment or None
-        The element and its fit; None for a stitch of reduced rank.
+        The element and its fit; None for a stitch that is no group element.
     matrix : ndarray, shape (units, units)
         What is applied to the units of the first network.
     accuracy, loss : float
@@ -89,7 +90,7 @@ def stitch(
     """
     found = align(net_a.bottom(inputs, layer), net_b.bottom(inputs, layer), group, objective, side="after")
     moved = found.apply(net_a.bottom(test_inputs, layer))
-    return _priced(net_b, layer, found, found.element.to_matrix(), moved, test_inputs, test_labels)
+    return priced(net_b, layer, found, found.element.to_matrix(), moved, test_inputs, test_labels)
 
 
 def stitch_chain(
@@ -106,6 +107,21 @@ def stitch_chain(
         for layer in range(1, net_a.depth + 1)
         for name, group in groups.items()
     }
+
+
+def stitch_closure(
+    net_a: Layered,
+    net_b: Layered,
+    layer: int,
+    group: Any,
+    inputs: npt.ArrayLike,
+    test_inputs: npt.ArrayLike,
+    test_labels: npt.ArrayLike,
+) -> Stitch:
+    """`stitch` by the closure of a group of scaled permutations, doubly stochastic matrices with scales: `relax`."""
+    found = relax(net_a.bottom(inputs, layer), net_b.bottom(inputs, layer), group, side="after")
+    moved = np.moveaxis(np.tensordot(net_a.bottom(test_inputs, layer), found.matrix, axes=(1, 1)), -1, 1)
+    return priced(net_b, layer, None, found.matrix, moved, test_inputs, test_labels)
 
 
 def stitch_ranks(
@@ -134,12 +150,13 @@ def stitch_ranks(
     for r in ranks:
         matrix = basis[:r].T @ (basis[:r] @ full)
         moved = np.moveaxis(np.tensordot(net_a.bottom(test_inputs, layer), matrix, axes=(1, 1)), -1, 1)
-        found[r] = _priced(net_b, layer, None, matrix, moved, test_inputs, test_labels)
+        found[r] = priced(net_b, layer, None, matrix, moved, test_inputs, test_labels)
     return found
 
 
-def _priced(net: Layered, layer: int, found: Alignment | None, matrix: FloatArray, moved: FloatArray,
-            inputs: npt.ArrayLike, labels: npt.ArrayLike) -> Stitch:
+def priced(net: Layered, layer: int, found: Alignment | None, matrix: FloatArray, moved: FloatArray,
+           inputs: npt.ArrayLike, labels: npt.ArrayLike) -> Stitch:
+    """A stitch with its penalties, from what the top of the second network is given."""
     if len(np.asarray(labels)) != len(moved):
         raise ShapeError(f"{len(moved)} test inputs but {len(np.asarray(labels))} labels")
     own, joined = net.top(net.bottom(inputs, layer), layer), net.top(moved, layer)

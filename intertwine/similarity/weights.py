@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
@@ -21,6 +22,10 @@ from intertwine.similarity.symmetry import (
     space_group,
     unfolded,
 )
+
+if TYPE_CHECKING:
+    from intertwine.networks.symmetry import ParameterSymmetry
+    from intertwine.networks.transformation import Transformation
 
 _BALANCED = 1e-14
 _SWEEPS = 2000
@@ -42,6 +47,8 @@ class WeightAlignment:
         Squared distances of the balanced networks after each step of the best restart; never increasing.
     restarts : tuple of float
         The final squared distance of each restart.
+    transformation : Transformation or None
+        For a `ParameterSymmetry`, whose spaces may be products, the element as a whole; `elements` is empty then.
     """
 
     elements: dict[str, Intertwiner]
@@ -49,10 +56,12 @@ class WeightAlignment:
     distance: float
     history: tuple[float, ...]
     restarts: tuple[float, ...]
+    transformation: Transformation | None = None
 
 
 def align_weights(
-    net_a: Parameters, net_b: Parameters, symmetry: Symmetry, restarts: int = 3, seed: int = 0, sweeps: int = 100
+    net_a: Parameters, net_b: Parameters, symmetry: Symmetry | ParameterSymmetry, restarts: int = 3, seed: int = 0,
+    sweeps: int = 100,
 ) -> WeightAlignment:
     """Move a network along its symmetry as near as possible to another of the same architecture.
 
@@ -60,9 +69,10 @@ def align_weights(
     ----------
     net_a, net_b : mapping of str to ndarray
         Their parameters, with the same names and shapes.
-    symmetry : Symmetry
+    symmetry : Symmetry or ParameterSymmetry
         The spaces of hidden units, each with its group: permutations with or without signs and positive scales,
-        or rotations.
+        or rotations. Or the symmetry that `intertwine.networks` derived from a network of any architecture, of which
+        permutations, signs and scales are used (dense matrices stay the identity).
     restarts : int
         The first starts from a pass along the data flow that uses known units only, the others from random elements.
     seed : int
@@ -101,6 +111,9 @@ def align_weights(
         raise IntertwineError("at least one start is needed")
     if net_a.keys() != net_b.keys() or any(np.shape(net_a[k]) != np.shape(net_b[k]) for k in net_a):
         raise ShapeError("the two networks have different parameters")
+    if _whole(symmetry):
+        return _aligned_whole(net_a, net_b, symmetry, restarts, seed, sweeps)
+    assert _listed(symmetry)
     groups = {space.name: space_group(space) for space in symmetry.spaces}
     (start, to_a), (target, to_b) = balance(net_a, symmetry), balance(net_b, symmetry)
     rng = np.random.default_rng(seed)
@@ -119,6 +132,25 @@ def align_weights(
     }
     moved = move(net_a, symmetry, elements)
     return WeightAlignment(elements, moved, _square_distance(moved, net_b) ** 0.5, tuple(best[0]), tuple(finals))
+
+
+def _whole(symmetry: Any) -> TypeGuard[ParameterSymmetry]:
+    """Whether a symmetry is that of a network as a whole, and not a list of spaces."""
+    return hasattr(symmetry, "plans")
+
+
+def _listed(symmetry: Any) -> TypeGuard[Symmetry]:
+    return not _whole(symmetry)
+
+
+def _aligned_whole(
+    net_a: Parameters, net_b: Parameters, symmetry: ParameterSymmetry, restarts: int, seed: int, sweeps: int
+) -> WeightAlignment:
+    from intertwine.similarity.whole import align_whole
+
+    found, history, finals = align_whole(net_a, net_b, symmetry, restarts, seed, sweeps)
+    moved = found.apply(net_a)
+    return WeightAlignment({}, moved, _square_distance(moved, net_b) ** 0.5, tuple(history), tuple(finals), found)
 
 
 def balance(parameters: Parameters, symmetry: Symmetry) -> tuple[dict[str, FloatArray], dict[str, ScaledPermutation]]:
@@ -336,20 +368,23 @@ def _descend(
     return history, found
 
 
-def canonicalize(parameters: Parameters, symmetry: Symmetry) -> tuple[dict[str, FloatArray], dict[str, Intertwiner]]:
+def canonicalize(
+    parameters: Parameters, symmetry: Symmetry | ParameterSymmetry
+) -> tuple[dict[str, FloatArray], dict[str, Intertwiner] | Transformation]:
     """A representative of the orbit of a network that does not depend on where in the orbit it was.
 
     Parameters
     ----------
     parameters : mapping of str to ndarray
         Of a network.
-    symmetry : Symmetry
-        Its spaces, of the kinds that `align_weights` takes.
+    symmetry : Symmetry or ParameterSymmetry
+        Its spaces, of the kinds that `align_weights` takes; or the derived symmetry of a network, whose dense matrices
+        are left out.
 
     Returns
     -------
     parameters, elements
-        The canonical network, and the elements that lead to it.
+        The canonical network, and the elements that lead to it (one transformation for a `ParameterSymmetry`).
 
     Notes
     -----
@@ -359,6 +394,11 @@ def canonicalize(parameters: Parameters, symmetry: Symmetry) -> tuple[dict[str, 
     canonicalize(w), up to rounding, wherever these products are different and not zero (or the leading square block
     has full rank): for generic weights.
     """
+    if _whole(symmetry):
+        from intertwine.similarity.whole import canonical_whole
+
+        return canonical_whole(parameters, symmetry)
+    assert _listed(symmetry)
     groups = {space.name: space_group(space) for space in symmetry.spaces}
     moved, scales = balance(parameters, symmetry)
     elements: dict[str, Intertwiner] = {}
@@ -388,40 +428,3 @@ def _standard(rows: FloatArray, group: SpaceGroup, written: bool, name: str) -> 
         signs = np.where(key < 0, -1.0, 1.0)
     order = np.argsort(key * signs, kind="stable")
     return ScaledPermutation(order, signs[order])
-
-
-def interpolate(net_a: Parameters, net_b: Parameters, t: float) -> dict[str, FloatArray]:
-    """The network (1 - t)·a + t·b."""
-    return {name: np.asarray((1 - t) * net_a[name] + t * net_b[name]) for name in net_b}
-
-
-def barrier(net_a: Parameters, net_b: Parameters, loss: Callable[[Parameters], float], points: int = 11) -> FloatArray:
-    """Losses along the straight line between two networks.
-
-    Parameters
-    ----------
-    net_a, net_b : mapping of str to ndarray
-        The ends.
-    loss : callable
-        From parameters to a number.
-    points : int
-        How many, with the ends.
-
-    Returns
-    -------
-    ndarray, shape (points,)
-        The barrier is the largest amount by which it exceeds the straight line between its ends: `height`.
-    """
-    return np.array([loss(interpolate(net_a, net_b, float(t))) for t in np.linspace(0, 1, points)])
-
-
-def height(losses: FloatArray) -> float:
-    """How far losses rise above the straight line between the first and the last, at most; never negative.
-
-    Examples
-    --------
-    >>> height(np.array([1.0, 4.0, 3.0]))
-    2.0
-    """
-    line = np.linspace(losses[0], losses[-1], len(losses))
-    return float(np.max(losses - line))

@@ -8,10 +8,11 @@ from typing import Any
 
 from flint import arb
 
-from intertwine.calculus.asymptotics import Asymptotic, Asymptotics, far_cell
+from intertwine.calculus.asymptotics import Asymptotic, far_cell
+from intertwine.calculus.behaviour import behaviour
 from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.enclosure import PRECISIONS, Unclear, UndefinedAt, enclose
-from intertwine.calculus.tower import Element, NoNormalForm
+from intertwine.calculus.tower import NoNormalForm
 from intertwine.solve.witness import NotMember, Sampler, shown
 from intertwine.terms import Term, X, num, power
 
@@ -80,22 +81,7 @@ def _leading(term: Term, lazy: bool) -> Asymptotic | None:
     def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
         if terms[0] is None or not region.connected or region.cell.high is not None:
             return region.cell.high is not None
-
-        def normal(t: Term) -> Element | None:
-            try:
-                return region.normal.of(t)
-            except NoNormalForm:
-                return None
-
-        def zero(t: Term) -> bool:
-            e = normal(t)
-            return e is not None and region.tower.is_zero(e)
-
-        def constant(t: Term) -> bool:
-            e = normal(t)
-            return e is not None and region.tower.is_constant(e)
-
-        answer = Asymptotics(zero, constant).of(terms[0])
+        answer = behaviour(region)(terms[0])
         if answer is not None:
             found.append(answer)
         return False

@@ -1,6 +1,6 @@
 """Random expressions: affine groups are found or refused in bounded time, and never contradicted by numbers.
 
-A hundred examples, the same on every machine. For two thousand new ones, with statistics::
+Forty examples, the same on every machine. For two thousand new ones, with statistics::
 
     HYPOTHESIS_PROFILE=search python -m pytest tests/affine/test_random_affine.py \\
         --hypothesis-seed=7 --hypothesis-show-statistics
@@ -23,9 +23,9 @@ from intertwine.parsing import parse_term
 from intertwine.terms import X, add, mul, num, to_text
 from tests.affine.numeric_check import refuted, violation
 from tests.affine.truth import members, others
+from tests.effort import examples
 from tests.solve.expressions import activations
 
-EXAMPLES = max(60, settings.default.max_examples) if settings.default is not None else 60
 TIMEOUT = 20.0
 _shifts = st.sampled_from([Fraction(p) for p in ("0", "0", "1", "-1/2", "3")])
 
@@ -35,7 +35,7 @@ def _moved(text: str, shift: Fraction, added: Fraction) -> str:
     return to_text(add(parse_term(text).subs(add(X, mul(num(-1), num(shift)))), num(added)))
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(40))
 @given(activations, _shifts, _shifts)
 def test_answers_are_not_contradicted(plain: str, shift: Fraction, added: Fraction) -> None:
     text = _moved(plain, shift, added)

@@ -96,23 +96,11 @@ def tangents(symmetry: ParameterSymmetry, weights: dict[str, Any], step: float =
             derivative(k, "logs", direction)
         if leaf.dense:
             for outer in np.ndindex(still[k].permutation.shape[:-1]):
-                for matrix in algebra(leaf.dense, leaf.size):
+                for matrix in leaf.dense.algebra():
                     direction = np.zeros(still[k].matrix.shape)
                     direction[outer] = matrix
                     derivative(k, "matrix", direction)
     return np.array(found)
-
-
-def algebra(kind: str, n: int) -> list[np.ndarray]:
-    """A basis of the Lie algebra."""
-    units = [np.outer(np.eye(n)[i], np.eye(n)[j]) for i in range(n) for j in range(n)]
-    if kind == "general linear":
-        return units
-    turns = [u - u.T for u in units if np.any(np.triu(u, 1))]
-    if kind == "orthogonal":
-        return turns
-    centre = np.eye(n) - 1 / n
-    return [centre @ t @ centre for t in turns]
 
 
 def jacobian_kernel(module: Any, names: list[str], x: Any, count: int) -> np.ndarray:

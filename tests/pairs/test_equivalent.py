@@ -18,6 +18,7 @@ from intertwine.pairs.compare import compare
 from intertwine.pairs.equivalence import profile
 from intertwine.pairs.reasons import Relation
 from intertwine.terms import apply, mul, num, power
+from tests.effort import examples
 from tests.pairs.moved import X, factors, moved, names, read, shifts
 
 # (σ, τ): related by scalings, related by affine maps
@@ -104,7 +105,7 @@ def test_the_maps_hold_numerically(first: str, second: str) -> None:
     check_relation(iw.equivalent(first, second))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(40))
 @given(names, factors, shifts, factors, shifts)
 def test_what_is_related_by_construction_is_never_called_unrelated(name, a, c, b, d):
     s = read(name)
@@ -124,7 +125,7 @@ def test_scalings_by_construction_are_found(name, a, b):
     assert isinstance(verdict.relation, Relation)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(12))
 @given(names, st.sampled_from([num(2), num(-1), num(1, 3)]), st.sampled_from([num(1), num(-1, 2)]))
 def test_a_hidden_term_breaks_a_relation(name, a, c):
     # x**5*exp(-x**2)/10**25 is far below floating-point resolution

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import permutations
 
 import numpy as np
@@ -12,6 +13,8 @@ from intertwine.groups import vectors as v
 
 ONE = g.Character(g.TRIVIAL)
 SQUARE = sp.Integer(2)
+#: Seeds of the large planted tests: a few as a rule, all fifty with INTERTWINE_SEEDS=50.
+LARGE_SEEDS = range(int(os.environ.get("INTERTWINE_SEEDS", "4")))
 
 
 def wreath(scalars, *character):

@@ -11,7 +11,7 @@ import intertwine as iw
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.numeric import ScaledPermutation, sample_orthogonal, sample_scaled_permutation
 from intertwine.similarity import KINDS, Product, align
-from tests.similarity.cases import BLOCKS, DENSE, FLAGS, SCALED, best_scaled
+from tests.similarity.cases import BLOCKS, DENSE, FLAGS, LARGE_SEEDS, SCALED, best_scaled
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -85,13 +85,13 @@ def test_planted_elements_are_found(group, objective, seed):
     assert found.element.allclose(planted.element, rtol=1e-7, atol=1e-8)
 
 
+@pytest.mark.parametrize("objective", ["distance", "correlation"])
 @pytest.mark.parametrize("group", FLAGS, ids=repr)
-def test_planted_flags_are_found(group, rng):
+def test_planted_flags_are_found(group, objective, rng):
     x = rng.standard_normal((30, 6))
     planted = group.sample(rng)
-    assert align(x, planted.element.apply(x), group).element.allclose(planted.element, rtol=1e-7, atol=1e-8)
-    with pytest.raises(IntertwineError, match="use the distance"):
-        align(x, x, group, "correlation")
+    found = align(x, planted.element.apply(x), group, objective)
+    assert found.is_global and found.element.allclose(planted.element, rtol=1e-7, atol=1e-8)
 
 
 @pytest.mark.parametrize("expression", ["relu", "tanh", "gelu", "x", "x + 1", "x*abs(x)", "x**3"])
@@ -117,18 +117,28 @@ def test_an_image_has_one_of_its_preimages(rng):
     assert np.allclose(found.element.apply(z) ** 2, found.image.apply(z**2))
 
 
-@pytest.mark.parametrize("block", range(10))
-def test_permutations_and_scales_at_width_512(block):
-    for seed in range(5 * block, 5 * block + 5):
-        rng = np.random.default_rng(seed)
-        scalars = ("trivial", "sign", "positive", "nonzero")[seed % 4]
-        kind = ("permutation", "signed permutation", "positive-scaled permutation", "monomial")[seed % 4]
-        x = np.maximum(rng.standard_normal((600, 512)) + rng.uniform(-1, 1, 512), 0)
-        planted = sample_scaled_permutation(rng, 512, scalars)
-        found = align(x, planted.apply(x), kind).element
+@pytest.mark.parametrize("seed", LARGE_SEEDS)
+def test_permutations_and_scales_at_width_512(seed):
+    rng = np.random.default_rng(seed)
+    scalars = ("trivial", "sign", "positive", "nonzero")[seed % 4]
+    kind = ("permutation", "signed permutation", "positive-scaled permutation", "monomial")[seed % 4]
+    x = np.maximum(rng.standard_normal((600, 512)) + rng.uniform(-1, 1, 512), 0)
+    planted = sample_scaled_permutation(rng, 512, scalars)
+    for objective in ("distance", "correlation"):
+        found = align(x, planted.apply(x), kind, objective).element
         assert isinstance(found, ScaledPermutation)
         assert np.array_equal(found.indices, planted.indices)
         assert np.allclose(found.scales, planted.scales, rtol=1e-8, atol=0)
+
+
+@pytest.mark.parametrize("seed", LARGE_SEEDS)
+def test_channels_of_a_convolution_at_width_512(seed):
+    rng = np.random.default_rng(seed)
+    x = np.maximum(rng.standard_normal((40, 512, 4, 4)), 0)
+    planted = sample_scaled_permutation(rng, 512, "positive")
+    found = align(x, planted.apply(x, axis=1), "positive-scaled permutation").element
+    assert np.array_equal(found.indices, planted.indices)
+    assert np.allclose(found.scales, planted.scales, rtol=1e-8, atol=0)
 
 
 def test_noise_does_not_hide_a_permutation(rng):

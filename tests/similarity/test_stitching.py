@@ -8,7 +8,21 @@ import pytest
 import intertwine as iw
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.numeric import transform_network
-from intertwine.similarity import MLP, Layered, accuracy, cross_entropy, stitch, stitch_chain, stitch_ranks
+from intertwine.similarity import (
+    MLP,
+    Layered,
+    accuracy,
+    align,
+    cross_entropy,
+    refine,
+    relax,
+    stitch,
+    stitch_chain,
+    stitch_closure,
+    stitch_ranks,
+    torch_top,
+)
+from intertwine.similarity.closure import onto_birkhoff
 
 
 def relu(z):
@@ -104,3 +118,69 @@ def test_unusable_input_is_named(net, rng):
         stitch_ranks(net, net, 1, [0], np.ones((4, 6)), np.ones((4, 6)), [0] * 4)
     with pytest.raises(ShapeError, match="do not fit"):
         MLP([np.ones((2, 3)), np.ones((2, 3))], [np.ones(2), np.ones(2)], relu)
+
+
+def test_the_closure_contains_mixtures_of_permutations(rng):
+    x = rng.standard_normal((80, 6))
+    first, second = np.eye(6)[rng.permutation(6)], np.eye(6)[rng.permutation(6)]
+    mixture = 0.3 * first + 0.7 * second
+    found = relax(x, x @ mixture.T, "permutation")
+    assert np.allclose(found.stochastic, mixture, atol=1e-3) and found.gap >= -1e-9
+    assert np.allclose(found.stochastic.sum(0), 1) and np.allclose(found.stochastic.sum(1), 1)
+    scales = np.exp(rng.standard_normal(6))
+    scaled = relax(x, (x @ mixture.T) * scales, iw.derive("relu"))
+    assert np.allclose(scaled.matrix, scales[:, None] * mixture, atol=2e-2 * scales.max())
+    signed = relax(x, x @ (0.5 * first - 0.5 * second).T, "signed permutation")
+    assert np.allclose(signed.stochastic, 0.5 * first - 0.5 * second, atol=1e-3)
+    assert (np.abs(signed.stochastic).sum(1) <= 1 + 1e-9).all()
+
+
+def test_the_closure_fits_at_least_as_well_and_knows_how_far_it_is(rng):
+    x, y = rng.standard_normal((2, 60, 7))
+    for group in ("permutation", "signed permutation", iw.derive("relu"), iw.derive("x**3")):
+        found = relax(x, y, group)
+        assert found.distance <= align(x, y, group).distance + 1e-9
+    # A convex problem: no doubly stochastic matrix is better by more than the gap.
+    found = relax(x, y, "permutation", iterations=30)
+    for _ in range(200):
+        weights = rng.dirichlet(np.ones(4))
+        other = sum(w * np.eye(7)[rng.permutation(7)] for w in weights)
+        assert np.linalg.norm(x @ other.T - y) ** 2 >= found.distance**2 - found.gap - 1e-9
+    with pytest.raises(IntertwineError, match="scaled permutations"):
+        relax(x, y, "orthogonal")
+
+
+def test_the_projection_onto_the_polytope_is_nearest(rng):
+    matrix = rng.standard_normal((5, 5))
+    near = onto_birkhoff(matrix)
+    assert near.min() >= 0 and np.allclose(near.sum(0), 1) and np.allclose(near.sum(1), 1)
+    for _ in range(200):
+        other = sum(w * np.eye(5)[rng.permutation(5)] for w in rng.dirichlet(np.ones(5)))
+        # The angle at the nearest point of a convex set is not acute.
+        assert np.vdot(matrix - near, other - near) <= 1e-9
+
+
+@pytest.mark.torch
+def test_refining_lowers_the_loss_and_stays_in_the_group(net, rng):
+    torch = pytest.importorskip("torch")
+    other = MLP([w + 0.3 * rng.standard_normal(w.shape) for w in net.weights], net.biases, relu)
+    x = rng.standard_normal((200, 6))
+    y = other(x).argmax(1)
+    top = torch_top(other, 1, torch.relu)
+    hidden = other.bottom(x, 1)
+    assert np.allclose(top(torch.as_tensor(hidden)).numpy(), other.top(hidden, 1))
+    for group in (iw.derive("relu"), "orthogonal", "general linear"):
+        start = stitch(net, other, 1, group, x, x, y)
+        found = refine(start, net, other, top, group, x, y, x, y, steps=15)
+        assert list(found.losses) == sorted(found.losses, reverse=True) and len(found.losses) > 1
+        assert found.losses[0] == pytest.approx(start.loss) and found.stitch.loss == pytest.approx(found.losses[-1])
+        m = found.stitch.matrix
+        if group == "orthogonal":
+            assert np.allclose(m @ m.T, np.eye(9))
+        elif group != "general linear":
+            assert ((m != 0).sum(0) == 1).all() and ((m != 0).sum(1) == 1).all() and m.min() >= 0
+    start = stitch_closure(net, other, 1, iw.derive("relu"), x, x, y)
+    found = refine(start, net, other, top, "closure", x, y, x, y, steps=15)
+    assert found.losses[-1] < found.losses[0] and found.stitch.matrix.min() >= 0
+    plain = refine(stitch_closure(net, other, 1, "permutation", x, x, y), net, other, top, "closure", x, y, x, y, 5)
+    assert all(np.allclose(plain.stitch.matrix.sum(axis), 1, atol=1e-6) for axis in (0, 1))

@@ -23,6 +23,7 @@ from intertwine.similarity import (
     mlp_symmetry,
     move,
 )
+from tests.similarity.cases import LARGE_SEEDS
 
 SEEDS = st.integers(0, 2**32 - 1)
 ACTIVATIONS = {
@@ -71,19 +72,17 @@ def test_planted_elements_and_canonical_forms(name, seed):
             assert np.allclose(run(moved, act, x, 3), want, rtol=1e-6, atol=1e-8)
 
 
-@pytest.mark.parametrize("block", range(5))
-def test_permutations_and_scales_of_weights_at_width_512(block):
-    group = iw.derive("relu")
-    for seed in range(10 * block, 10 * block + 10):
-        rng = np.random.default_rng(seed)
-        net = perceptron(rng, [64, 512, 512, 10])
-        symmetry = mlp_symmetry(net, group)
-        elements = planted(rng, symmetry, group)
-        found = align_weights(net, move(net, symmetry, elements), symmetry, restarts=1)
-        for space in symmetry.spaces:
-            got, want = found.elements[space.name].element, elements[space.name].element
-            assert np.array_equal(got.indices, want.indices)
-            assert np.allclose(got.scales, want.scales, rtol=1e-8, atol=0)
+@pytest.mark.parametrize("seed", LARGE_SEEDS)
+def test_permutations_and_scales_of_weights_at_width_512(seed):
+    group, rng = iw.derive("relu"), np.random.default_rng(seed)
+    net = perceptron(rng, [64, 512, 512, 10])
+    symmetry = mlp_symmetry(net, group)
+    elements = planted(rng, symmetry, group)
+    found = align_weights(net, move(net, symmetry, elements), symmetry, restarts=1)
+    for space in symmetry.spaces:
+        got, want = found.elements[space.name].element, elements[space.name].element
+        assert np.array_equal(got.indices, want.indices)
+        assert np.allclose(got.scales, want.scales, rtol=1e-8, atol=0)
 
 
 def residual(rng, stream, hidden, blocks):
@@ -109,9 +108,9 @@ def run_residual(net, x, blocks):
     return h @ net["R"].T
 
 
-@pytest.mark.parametrize(("stream", "hidden", "seeds"), [(20, 30, 50), (512, 512, 4)])
+@pytest.mark.parametrize(("stream", "hidden", "seeds"), [(20, 30, range(20)), (512, 512, LARGE_SEEDS[::3])])
 def test_residual_networks(stream, hidden, seeds):
-    for seed in range(seeds):
+    for seed in seeds:
         rng = np.random.default_rng(seed)
         net, symmetry = residual(rng, stream, hidden, 2)
         elements = planted(rng, symmetry, iw.derive("relu"))

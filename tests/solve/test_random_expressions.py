@@ -1,6 +1,6 @@
 """Random expressions: answered or refused in bounded time, and never contradicted by numbers.
 
-Three hundred examples, the same on every machine. For two thousand new ones, with statistics::
+Sixty examples, the same on every machine. For two thousand new ones, with statistics::
 
     HYPOTHESIS_PROFILE=search python -m pytest tests/solve/test_random_expressions.py \\
         --hypothesis-seed=7 --hypothesis-show-statistics
@@ -18,14 +18,14 @@ import time
 from hypothesis import event, given, note, settings
 
 import intertwine as iw
+from tests.effort import examples
 from tests.solve.expressions import activations
 from tests.solve.numeric_check import compare
 
-EXAMPLES = max(150, settings.default.max_examples) if settings.default is not None else 150
 TIMEOUT = 20.0
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(60))
 @given(activations)
 def test_answers_are_not_contradicted(text: str) -> None:
     start = time.monotonic()

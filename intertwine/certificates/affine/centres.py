@@ -10,6 +10,7 @@ from flint import arb, ctx
 
 from intertwine.certificates import reading
 from intertwine.certificates.affine import established as aff
+from intertwine.certificates.affine.balance import behaviour_at_infinity
 from intertwine.certificates.affine.derivatives import derivative
 from intertwine.certificates.affine.facts import agrees, analytic_law, interval, ray, seen, triangle
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, FLAT
@@ -19,18 +20,18 @@ from intertwine.certificates.analysis.identities import everywhere, is_zero, nea
 from intertwine.certificates.analysis.numbers import different
 from intertwine.certificates.analysis.plain import minus, over
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.signs import analytic, sign_at
+from intertwine.certificates.analysis.signs import analytic
+from intertwine.certificates.analysis.spans import exact
 from intertwine.certificates.analysis.values import (
     Evaluation,
     Unclear,
     Undefined,
     defined_around,
-    exact,
+    sign_at,
     undefined_around,
     value_at,
 )
 from intertwine.certificates.established import Subject
-from intertwine.certificates.leading import behaviour_at_infinity
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import Term, X, add, mul, num

@@ -14,6 +14,7 @@ from itertools import combinations
 
 from intertwine.certificates import reading
 from intertwine.certificates.affine import established as aff
+from intertwine.certificates.affine.balance import behaviour_at_infinity
 from intertwine.certificates.affine.derivatives import derivative
 from intertwine.certificates.affine.facts import graph, ray, seen
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, FLAT, LOG, LOGARITHM, Behaviour
@@ -23,10 +24,10 @@ from intertwine.certificates.analysis.identities import Unproved, nearly_everywh
 from intertwine.certificates.analysis.numbers import different, size
 from intertwine.certificates.analysis.plain import over
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.signs import sign_at
 from intertwine.certificates.analysis.spans import span_of
+from intertwine.certificates.analysis.values import sign_at
 from intertwine.certificates.established import Subject
-from intertwine.certificates.leading import FAR, behaviour_at_infinity
+from intertwine.certificates.leading import FAR
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import Term

@@ -18,6 +18,7 @@ from intertwine.certificates.analysis.cells import Cell, point
 from intertwine.certificates.analysis.identities import FILL, Unproved, everywhere, is_zero, nowhere, prove
 from intertwine.certificates.analysis.numbers import different
 from intertwine.certificates.analysis.plain import minus, over
+from intertwine.certificates.analysis.spans import exact
 from intertwine.certificates.analysis.values import (
     BITS,
     Evaluation,
@@ -25,7 +26,6 @@ from intertwine.certificates.analysis.values import (
     Undefined,
     constant_sign,
     defined_around,
-    exact,
     undefined_around,
     value_at,
 )

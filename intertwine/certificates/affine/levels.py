@@ -9,19 +9,20 @@ from flint import ctx
 
 from intertwine.certificates import reading
 from intertwine.certificates.affine import established as aff
+from intertwine.certificates.affine.balance import behaviour_at_infinity
 from intertwine.certificates.affine.centres import BITS, FINEST, MOST_PARTS, REACHES
 from intertwine.certificates.affine.facts import interval, number, ray
 from intertwine.certificates.analysis.asymptotics import CONSTANT, FLAT, Behaviour
 from intertwine.certificates.analysis.cases import attempt, explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.functions import Signs
 from intertwine.certificates.analysis.identities import is_zero
 from intertwine.certificates.analysis.numbers import equal
 from intertwine.certificates.analysis.plain import minus
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.spans import Signs
-from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign, exact
+from intertwine.certificates.analysis.spans import exact
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
 from intertwine.certificates.established import Subject
-from intertwine.certificates.leading import behaviour_at_infinity
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import Term, X, mul, num

@@ -19,7 +19,8 @@ from intertwine.certificates.affine.facts import HERE, nonzero, number
 from intertwine.certificates.analysis.identities import FILL, is_zero, nowhere
 from intertwine.certificates.analysis.numbers import different, equal
 from intertwine.certificates.analysis.plain import minus, over
-from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign, exact
+from intertwine.certificates.analysis.spans import exact
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
 from intertwine.certificates.established import Subject
 from intertwine.certificates.facts import prove_identity
 from intertwine.certificates.reading import Json

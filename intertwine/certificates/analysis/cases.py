@@ -10,8 +10,8 @@ from typing import TypeVar
 from intertwine.certificates.analysis.cells import Cell, TooHard
 from intertwine.certificates.analysis.clock import tick
 from intertwine.certificates.analysis.forms import Rescale
+from intertwine.certificates.analysis.functions import Signs
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.spans import Signs
 from intertwine.certificates.analysis.splits import (
     NOTHING,
     AskSign,
@@ -64,7 +64,7 @@ def _explore(cells: Iterable[Cell], visit: Callable[[Region], None], given: Give
         tick()
         cell, assumptions = stack.pop()
         try:
-            visit(Region(cell, assumptions, dict(bases)))
+            visit(Region(cell, assumptions, dict(bases), given))
         except CutCell as cut:
             stack += [(c, assumptions) for c in cell.cut(cut.points)]
         except AskSign as ask:

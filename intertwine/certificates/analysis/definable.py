@@ -11,15 +11,12 @@ from fractions import Fraction
 
 from flint import ctx
 
-from intertwine.certificates.analysis.spans import BITS, Spans
+from intertwine.certificates.analysis.functions import FUNCTIONS
+from intertwine.certificates.analysis.plain import BESSEL
+from intertwine.certificates.analysis.spans import BITS, Spans, between
 from intertwine.terms import Term
 
-BOUNDED = frozenset({"sin", "cos", "floor", "Si", "Ci", "fresnels", "fresnelc", "besselj", "bessely"})
-BOUNDED_BELOW = frozenset({"gamma", "airyai", "airybi"})
-ALWAYS = frozenset(
-    "x num pi E add mul pow piecewise exp log asin atan sinh cosh tanh asinh acosh atanh erf loggamma LambertW besseli "
-    "Abs sign Max cbrt lt le eq ne and or not true false".split()
-)
+_ALWAYS = frozenset("x num pi E add mul pow piecewise besseli Max lt le eq ne and or not true false".split())
 ENDS = ("everywhere", "0+", "0-", "oo", "-oo")
 
 
@@ -34,15 +31,20 @@ def is_neighbourhood(end: str, low: Fraction | None, high: Fraction | None) -> b
     return high is None if end == "oo" else end == "-oo" and low is None
 
 
+def always(op: str) -> bool:
+    """Whether an operation is definable on the whole of its domain."""
+    return op in _ALWAYS or (op in FUNCTIONS and FUNCTIONS[op].tame == "always")
+
+
 def obstacle(t: Term, low: Fraction | None, high: Fraction | None) -> Term | None:
     """A part of a plain term that is not shown to be definable on an open interval."""
     with ctx.workprec(BITS):
-        spans = Spans(low, high)
+        spans = Spans(between(low, high))
         for node in t.walk():
-            if not node.has_x or node.op in ALWAYS:
+            if not node.has_x or always(node.op):
                 continue
+            tame = "bounded" if node.op in BESSEL else FUNCTIONS[node.op].tame
             s = spans.of(node.args[-1])
-            if node.op in BOUNDED and s.bounded or node.op in BOUNDED_BELOW and s.low.is_finite():
-                continue
-            return node
+            if not (tame == "bounded" and s.bounded or tame == "bounded below" and s.low.is_finite()):
+                return node
     return None

@@ -76,7 +76,6 @@ class Forms:
             "asinh": self._area,
             "acosh": self._area,
             "atanh": self._area,
-            "cbrt": lambda t: self.cube_root(self.of(t.args[0])),
             "Abs": lambda t: self._absolute(self.of(t.args[0])),
         }
 
@@ -104,15 +103,6 @@ class Forms:
         """The number pi."""
         return self.generators.element(Generator(("pi",), PI, constant=True, positive=True))
 
-    def parameter(self, t: Term) -> Element:
-        """A symbolic parameter: a constant of which only what is assumed is known."""
-        known = [a.signs for a in self.region.assumptions if a.atom == t]
-        if frozenset({-1}) in known:  # minus a positive one
-            made = Generator(("minus parameter", t.op), apply("mul", num(-1), t), constant=True, positive=True)
-            return -self.generators.element(made)
-        positive = frozenset({1}) in known
-        return self.generators.element(Generator(("parameter", t.op), t, constant=True, positive=positive))
-
     def of(self, t: Term) -> Element:
         """The element of a resolved term (without cases).
 
@@ -131,7 +121,7 @@ class Forms:
         if t.value is not None:
             return number(t.value)
         if t.is_parameter:
-            return self.parameter(t)
+            return self.region.given.parameter(self.region, t)
         rule = self._rules.get(t.op)
         if rule is not None:
             return rule(t)
@@ -375,30 +365,6 @@ class Forms:
             relation=e * e, positive=True,
         )
         return self.generators.element(made)
-
-    def cube_root(self, e: Element) -> Element:
-        """The real cube root."""
-        e = self.generators.reduced(e)
-        if e.top.is_zero():
-            return e
-        negative = e.top.leading_coefficient() < 0  # the denominator has leading coefficient 1
-        total = number(-1 if negative else 1)
-        for p, k in self.factors(e):
-            total = total * self._cube_root(p, k)
-        return total
-
-    def _cube_root(self, p: Poly, k: int) -> Element:
-        """The real cube root of ``p**k``."""
-        signs = self.region.known(p)
-        if signs <= {1} or signs <= {-1}:
-            size = self.magnitude_power(p, Fraction(k, 3))
-            return -size if signs <= {-1} and k % 2 else size
-        e = Element(p, scalar(1))
-        made = Generator(
-            ("cbrt", str(p)), apply("cbrt", self.generators.polynomial_term(p)), self.generators.constant(e), e,
-            degree=3, relation=e,
-        )
-        return self.generators.element(made) ** k
 
 
 def _monic(exponents: tuple[int, ...], c: fmpq) -> tuple[Fraction, Element]:

@@ -8,7 +8,8 @@ from flint import arb, ctx
 
 from intertwine.certificates.analysis.identities import is_zero
 from intertwine.certificates.analysis.plain import minus
-from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign, exact
+from intertwine.certificates.analysis.spans import exact
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
 from intertwine.errors import IntertwineError
 from intertwine.terms import ONE, Term, apply
 

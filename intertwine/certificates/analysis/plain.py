@@ -2,7 +2,7 @@
 
 Plain terms have sums, products, powers with constant exponents; ``exp log sin cos asin atan sinh cosh tanh asinh acosh
 atanh erf gamma loggamma LambertW besselj bessely besseli airyai airybi Si Ci fresnels fresnelc
-Abs sign floor Max cbrt`` and ``piecewise``.  A definition has the same natural domain as what it defines.
+Abs floor Max`` and ``piecewise``.  A definition has the same natural domain as what it defines.
 """
 
 from __future__ import annotations
@@ -45,6 +45,19 @@ def _quarter_turn_less(u: Term) -> Term:
     return minus(PI * num(1, 2), apply("asin", u))
 
 
+def _by_sign(positive: Term, negative: Term, u: Term) -> Term:
+    """One value where ``u > 0``, another where ``u < 0``, and 0 where ``u = 0``."""
+    return piecewise((positive, apply("lt", ZERO, u)), (negative, apply("lt", u, ZERO)), (ZERO, TRUE))
+
+
+def _sign(u: Term) -> Term:
+    return _by_sign(ONE, num(-1), u)
+
+
+def _cube_root(u: Term) -> Term:
+    return _by_sign(power(u, num(1, 3)), flip(power(flip(u), num(1, 3))), u)
+
+
 def _varying(base: Term, exponent: Term) -> Term:
     """A power whose exponent depends on ``x``: only where the base is positive, whatever the exponent happens to be."""
     return apply("exp", exponent * apply("log", base))
@@ -67,7 +80,9 @@ _MEANING: dict[str, Callable[..., Term]] = {
     "acsch": lambda u: apply("asinh", over(u)),
     "erfc": lambda u: minus(ONE, apply("erf", u)),
     "sinc": _sinc,
-    "Heaviside": lambda u: num(1, 2) + num(1, 2) * apply("sign", u),
+    "sign": _sign,
+    "cbrt": _cube_root,
+    "Heaviside": lambda u: num(1, 2) + num(1, 2) * _sign(u),
     "ceiling": lambda u: flip(apply("floor", flip(u))),
     "frac": _frac,
     "Mod": lambda a, b: minus(a, b * apply("floor", a * over(b))),
@@ -82,7 +97,7 @@ def plain(term: Term) -> Term:
     --------
     >>> from intertwine.terms import X, apply
     >>> plain(apply("Heaviside", X))
-    sign(x)/2 + 1/2
+    Piecewise((1, 0 < x), (-1, x < 0), (0, True))/2 + 1/2
     """
     memo: dict[Term, Term] = {}
     for node in term.walk():

@@ -11,27 +11,28 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq, fmpq_poly
 
-from intertwine.certificates.analysis import constants, sums
+from intertwine.certificates.analysis import constants
 from intertwine.certificates.analysis import signs as deep
 from intertwine.certificates.analysis.algebra import Element, Generators, Poly, divide, factored, scalar, univariate
 from intertwine.certificates.analysis.cells import Cell, TooHard, roots
 from intertwine.certificates.analysis.clock import tick
 from intertwine.certificates.analysis.forms import Forms, Rescale
-from intertwine.certificates.analysis.plain import BESSEL, minus
-from intertwine.certificates.analysis.spans import ANY, BITS, Signs, Span, Spans
-from intertwine.certificates.analysis.splits import (
+from intertwine.certificates.analysis.functions import (
+    ANY,
+    FUNCTIONS,
+    HOLDS,
     NEGATIVE,
     NONE,
     NONZERO,
+    NOT_NEGATIVE,
     POSITIVE,
-    AskSign,
-    Assumption,
-    CutCell,
-    Empty,
-    Nowhere,
+    Signs,
 )
+from intertwine.certificates.analysis.plain import BESSEL, minus
+from intertwine.certificates.analysis.spans import BITS, Span, Spans, between
+from intertwine.certificates.analysis.splits import NOTHING, AskSign, Assumption, CutCell, Empty, Given, Nowhere
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
-from intertwine.terms import ONE, PI, ZERO, E, Term, X, add, apply, mul, num, power, rebuild
+from intertwine.terms import PI, ZERO, Term, X, add, apply, mul, num, power, rebuild
 
 
 @dataclass
@@ -41,12 +42,13 @@ class Region:
     cell: Cell
     assumptions: tuple[Assumption, ...] = ()
     bases: dict[str, Fraction] = field(default_factory=dict)
+    given: Given = NOTHING
 
     def __post_init__(self) -> None:
         self.generators = Generators()
         self.forms = Forms(self, self.bases)
         with ctx.workprec(BITS):
-            self.spans = Spans(*self.cell.bounds())
+            self.spans = Spans(between(*self.cell.bounds()))
         self._resolved: dict[Term, Term | None] = {}
         self._signs: dict[str, Signs] = {}
         self._busy: set[str] = set()
@@ -110,8 +112,6 @@ class Region:
             try:
                 found = self._plain_signs(p)
                 found &= self._assumed(p)
-                if len(found) > 1 and self.assumptions:
-                    found &= sums.signs(self, p)
                 if len(found) > 1:
                     found &= deep.signs(self, p) if not self.assumptions else self._on_cell(p)
             finally:
@@ -122,7 +122,7 @@ class Region:
     def _on_cell(self, p: Poly) -> Signs:
         """What is known without the assumptions, on all of the cell."""
         if self._bare is None:
-            self._bare = Region(self.cell, (), dict(self.bases))
+            self._bare = Region(self.cell, (), dict(self.bases), self.given)
         try:
             return self._bare.known_element(self._bare.forms.of(self.generators.polynomial_term(p)))
         except (TooHard, Rescale, AskSign):
@@ -140,7 +140,7 @@ class Region:
             return NONZERO  # the gamma function has no zeros
         term = self.generators.polynomial_term(p)
         if term.parameters:
-            return sums.by_monomials(self, p)
+            return self.given.signs(self, p)
         if all(self.generators.all[i].constant for i in used):
             sign = constant_sign(term)
             if sign is None and constants.vanishes(term):
@@ -273,13 +273,11 @@ class Region:
         args = tuple(self.resolve(a) for a in t.args)
         u = args[0]
         if t.op == "Abs":
-            return u if self.decide(u, POSITIVE | NONE) else mul(num(-1), u)
-        if t.op == "sign":
-            return ONE if self.decide(u, POSITIVE) else num(-1) if self.decide(u, NEGATIVE) else ZERO
+            return u if self.decide(u, NOT_NEGATIVE) else mul(num(-1), u)
         if t.op == "Max":
             top = args[0]
             for a in args[1:]:
-                top = top if a == top or self.decide(minus(top, a), POSITIVE | NONE) else a
+                top = top if a == top or self.decide(minus(top, a), NOT_NEGATIVE) else a
             return top
         if t.op == "pow":
             return self._resolve_power(u, args[1])
@@ -288,10 +286,13 @@ class Region:
             return apply("floor", u) if step is None else num(step)
         if t.op in BESSEL:
             self._bessel_domain(t.op, args)
-        elif t.op in ("asin", "acosh"):
-            return self._to_the_edge(t.op, u)
-        else:
-            self._domain(t.op, u)
+        elif t.op == "gamma":
+            self._off_the_poles(u)
+        elif t.op in FUNCTIONS and (guard := FUNCTIONS[t.op].guard) is not None:
+            if t.op in ("asin", "acosh"):
+                return self._to_the_edge(t.op, u, guard(u))
+            if not self.decide(guard(u), FUNCTIONS[t.op].inside):
+                raise Nowhere
         return rebuild(t, args)
 
     def holds(self, c: Term) -> bool:
@@ -302,9 +303,8 @@ class Region:
             return not self.holds(c.args[0])
         if c.op in ("and", "or"):
             return self._connected(c)
-        yes = {"lt": NEGATIVE, "le": NEGATIVE | NONE, "eq": NONE, "ne": NONZERO}[c.op]
         left, right = (self.resolve(a) for a in c.args)
-        return self.decide(minus(left, right), yes)
+        return self.decide(minus(left, right), HOLDS[c.op])
 
     def _connected(self, c: Term) -> bool:
         """One part that settles an ``and`` or an ``or`` is enough; the others need not be defined."""
@@ -324,7 +324,7 @@ class Region:
         if r is None:
             r = self.forms.of(exponent).rational
             if r is None and exponent.parameters and self.decide(base, NONE):
-                return self._power_of_zero(exponent)
+                return self.given.power_of_zero(self, exponent)
             if r is None and _perhaps_whole(exponent) and not self.decide(base, POSITIVE):
                 raise TooHard("an exponent that may be a whole number")
             exponent = exponent if r is None else num(r)
@@ -338,30 +338,15 @@ class Region:
             return ZERO
         raise Nowhere
 
-    def _power_of_zero(self, exponent: Term) -> Term:
-        """``0**p`` for a parameter: 0 if it is positive, undefined if it is negative, whole or not."""
-        if self.decide(exponent, POSITIVE):
-            return ZERO
-        if self.decide(exponent, NEGATIVE):
-            raise Nowhere
-        raise TooHard("an exponent that may be zero")
-
-    def _domain(self, op: str, u: Term) -> None:
-        inside = True
-        if op in ("log", "loggamma", "Ci"):
-            inside = self.decide(u, POSITIVE)
-        elif op == "atanh":
-            inside = self.decide(minus(ONE, power(u, num(2))), POSITIVE)
-        elif op == "LambertW":
-            inside = self.decide(E * u + 1, POSITIVE | NONE)
-        elif op == "gamma" and not self._quick(u) <= POSITIVE and not self.known_element(self.forms.of(u)) <= POSITIVE:
-            inside = self.decide(apply("sin", PI * u), NONZERO) or self.decide(u, POSITIVE)
-        if not inside:
+    def _off_the_poles(self, u: Term) -> None:
+        """Go on where the gamma function is defined."""
+        if self._quick(u) <= POSITIVE or self.known_element(self.forms.of(u)) <= POSITIVE:
+            return
+        if not self.decide(apply("sin", PI * u), NONZERO) and not self.decide(u, POSITIVE):
             raise Nowhere
 
-    def _to_the_edge(self, op: str, u: Term) -> Term:
+    def _to_the_edge(self, op: str, u: Term, room: Term) -> Term:
         """``asin`` and ``acosh``, with the ends of their domains apart."""
-        room = minus(ONE, power(u, num(2))) if op == "asin" else minus(u, ONE)
         if self.decide(room, POSITIVE):
             return apply(op, u)
         if self.decide(room, NONE):

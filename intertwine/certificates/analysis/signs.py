@@ -10,16 +10,15 @@ from flint import arb, ctx, fmpq_poly
 from intertwine.certificates.analysis import constants
 from intertwine.certificates.analysis.algebra import Element, Generator, Poly, number, scalar, univariate
 from intertwine.certificates.analysis.cells import Cell, TooHard, point, roots
-from intertwine.certificates.analysis.spans import ANY, BITS, Signs
+from intertwine.certificates.analysis.functions import ANY, FUNCTIONS, Signs
+from intertwine.certificates.analysis.spans import BITS, exact
 from intertwine.certificates.analysis.special import derivative
-from intertwine.certificates.analysis.values import BITS as PRECISIONS
-from intertwine.certificates.analysis.values import Unclear, Undefined, constant_sign, exact, value_at
+from intertwine.certificates.analysis.values import constant_sign, sign_at
 from intertwine.terms import Term, num
 
 if TYPE_CHECKING:
     from intertwine.certificates.analysis.regions import Region
 
-LIKE_ARGUMENT = frozenset({"atan", "asin", "erf", "Si", "fresnels", "fresnelc", "cbrt", "LambertW"})
 DEEPEST = 3
 
 
@@ -36,20 +35,6 @@ def signs(region: Region, p: Poly) -> Signs:
         if len(found) > 1:
             found &= _monotone(region, p)
     return found
-
-
-def sign_at(t: Term, at: Fraction) -> int | None:
-    """The sign of a term at a rational point, if balls show it."""
-    for bits in PRECISIONS:
-        try:
-            v = value_at(t, at, bits)
-        except Unclear:
-            continue
-        except Undefined:
-            return None
-        if v > 0 or v < 0 or v == 0:
-            return 1 if v > 0 else -1 if v < 0 else 0
-    return None
 
 
 def _sampled(region: Region, p: Poly) -> Signs:
@@ -102,7 +87,7 @@ def _like_another(region: Region, g: Generator, c: list[Fraction]) -> Signs | No
         return None
     if g.name[0] == "exp" and c[0] == -c[1]:  # exp(u) - 1
         return region.known_element(u)
-    if g.name[0] in LIKE_ARGUMENT and c[0] == 0:
+    if g.name[0] in FUNCTIONS and (FUNCTIONS[g.name[0]].odd or g.name[0] == "LambertW") and c[0] == 0:
         return region.known_element(u)
     if g.name[0] == "log" and c[0] == 0:
         size = region.known_element(u)
@@ -218,8 +203,6 @@ def _analytic(region: Region, node: Term) -> bool:
     """One operation of a resolved term; the strict conditions of the domains hold already."""
     if not node.has_x:
         return True
-    if node.op == "cbrt":
-        return region.known_element(region.forms.of(node.args[0])) <= {-1, 1}
     if node.op == "LambertW":
         return bool(region.span(node.args[0]).low > -(-arb(1)).exp())
     return node.op not in ("floor", "digamma", "trigamma")

@@ -10,8 +10,9 @@ from intertwine.certificates.analysis import signs
 from intertwine.certificates.analysis.cases import on_the_whole
 from intertwine.certificates.analysis.cells import Cell, point
 from intertwine.certificates.analysis.regions import Region
+from intertwine.certificates.analysis.spans import exact
 from intertwine.certificates.analysis.special import derivative
-from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, exact
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined
 from intertwine.terms import Term
 
 PARTS, MOST_PARTS = 16, 12_000

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from intertwine.certificates.analysis.algebra import Element, Generator, Poly, number, scalar
 from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.functions import FUNCTIONS
 from intertwine.terms import apply, num
 
 if TYPE_CHECKING:
     from intertwine.certificates.analysis.forms import Forms
 
-ODD = frozenset({"atan", "asin", "erf", "Si", "fresnels", "fresnelc"})
 FURTHEST, HIGHEST = 40, 12  # of shifts; of orders that are taken apart
 STRICT = frozenset({1})
 
@@ -24,7 +24,7 @@ STRICT = frozenset({1})
 def function(forms: Forms, name: str, u: Element) -> Element:
     """``name(u)`` for a function of one argument."""
     u = forms.generators.reduced(u)
-    if name in ODD:
+    if name in FUNCTIONS and FUNCTIONS[name].odd:
         return _odd(forms, name, u)
     if name == "floor":
         return _floor(forms, u)

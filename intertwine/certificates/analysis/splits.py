@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from intertwine.certificates.analysis.cells import Root, TooHard
 from intertwine.certificates.analysis.clock import Obstacle
-from intertwine.certificates.analysis.spans import ANY, Signs
+from intertwine.certificates.analysis.functions import ANY, Signs
 from intertwine.terms import Term
 
-NEGATIVE, NONE, POSITIVE = frozenset({-1}), frozenset({0}), frozenset({1})
-NONZERO = NEGATIVE | POSITIVE
+if TYPE_CHECKING:
+    from intertwine.certificates.analysis.algebra import Element, Poly
+    from intertwine.certificates.analysis.regions import Region
 
 
 class Nowhere(TooHard):
@@ -46,12 +47,26 @@ class Assumption:
     signs: Signs
 
 
-@dataclass(frozen=True)
 class Given:
-    """What is known of symbolic parameters: signs of some terms in them, and the signs that others may have."""
+    """What is known beside the cell: nothing, unless a subclass knows of symbolic parameters."""
 
     assumptions: tuple[Assumption, ...] = ()
-    possible: Callable[[Term], Signs] = lambda _: ANY
+
+    def possible(self, atom: Term) -> Signs:
+        """The signs that a term may have."""
+        return ANY
+
+    def signs(self, region: Region, p: Poly) -> Signs:
+        """The signs that a polynomial in generators with parameters may have on a region."""
+        return ANY
+
+    def parameter(self, region: Region, t: Term) -> Element:
+        """A parameter as an element."""
+        raise TooHard("a parameter")
+
+    def power_of_zero(self, region: Region, exponent: Term) -> Term:
+        """``0**p`` where parameters occur in the exponent."""
+        raise TooHard("a parameter")
 
 
 NOTHING = Given()

@@ -9,7 +9,7 @@ from typing import Any
 from intertwine.errors import CertificateError
 
 KEYS = frozenset({"schema", "mode", "map", "variables", "status", "claim", "basis", "expressed", "independence",
-                  "algebra", "rank", "elements", "refuted", "theorem"})
+                  "algebra", "rank", "elements", "refuted", "theorem", "frame", "quotient"})
 LARGEST = 8_000_000
 
 
@@ -19,8 +19,9 @@ class MapCertificate:
     Notes
     -----
     The check verifies on its own: the basis of V and its independence, every pair (X, Y), the rank that bounds the
-    dimension, every element (A, B), and every refuted candidate. That no other candidates exist is the theorem named in
-    the certificate; its hypotheses are not derived again.
+    dimension, every element (A, B), and every refuted candidate. Where a method of
+    :mod:`intertwine.certificates.maps.counting` applies, it also counts the components, and :attr:`counted` is True.
+    Otherwise that no other candidates exist is the theorem named in the certificate, and :attr:`counted` is False.
 
     Examples
     --------
@@ -95,6 +96,11 @@ class MapCertificate:
         from intertwine.certificates.maps.checker import check
 
         return check(self.to_json(), seconds)
+
+    @property
+    def counted(self) -> bool:
+        """Whether the check counts the components itself; if not, their number rests on the derivation's theorem."""
+        return bool(self.to_json()["claim"]["components"]["checked"])
 
     def __eq__(self, other: object) -> bool:
         return self._text == other._text if isinstance(other, MapCertificate) else NotImplemented

@@ -11,8 +11,10 @@ from typing import Any
 from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 
 from intertwine.certificates.maps.borders import tangent
+from intertwine.certificates.maps.counting import Verified, count
 from intertwine.certificates.maps.functions import At, Outside, Unclear, read, replaced, slope
 from intertwine.certificates.maps.quotients import Forms, TooHard
+from intertwine.certificates.maps.removable import filled
 from intertwine.certificates.maps.walls import with_all_sides
 from intertwine.errors import CertificateError
 from intertwine.terms import Term, add, mul, num
@@ -48,6 +50,17 @@ def check(data: Mapping[str, Any], seconds: float = 60.0) -> bool:
         ctx.prec = before
 
 
+def counts(data: Mapping[str, Any], seconds: float = 60.0) -> bool:
+    """Whether the check can count the components of a certificate itself; nothing is said on whether it is right."""
+    before = ctx.prec
+    try:
+        return _Check(data, time.monotonic() + seconds).counted() is not None
+    except (CertificateError, Outside, Unclear, TooHard, TimeoutError, ZeroDivisionError):
+        return False
+    finally:
+        ctx.prec = before
+
+
 class _Check:
     def __init__(self, data: Mapping[str, Any], end: float) -> None:
         self.data, self.end = data, end
@@ -56,7 +69,7 @@ class _Check:
         texts = data["map"]
         _demand(data["schema"] == 1 and data["mode"] == "map", "a certificate of another form")
         _demand(1 <= self.n <= MOST and 1 <= len(texts) <= MOST, "a map of another size")
-        self.map = [read(t, self.n) for t in texts]
+        self.map = [filled(read(t, self.n)) for t in texts]
         self.m = len(self.map)
         self.basis = [int(b) for b in data["basis"]]
         _demand(len(set(self.basis)) == len(self.basis) and all(0 <= b < self.m for b in self.basis), "no basis")
@@ -86,6 +99,7 @@ class _Check:
             self._element(a, b)
         self._different([a for a, _ in elements])
         self._components([a for a, _ in elements])
+        self._count([x for x, _ in algebra], [a for a, _ in elements])
         for item in self.data["refuted"]:
             self._refuted(item)
         _demand(self.claim["unique"] is (self.d == self.m), "whether B is unique")
@@ -276,6 +290,74 @@ class _Check:
                     found.add(str(g * h))
                     queue.append(g * h)
         _demand(len(found) == order or self.data["status"] != "exact", "the order of the group is another one")
+
+    def _count(self, algebra: list[Matrix], elements: list[Matrix]) -> None:
+        """The number of components again, where a method of the check gives it."""
+        claim = self.claim["components"]
+        if self.data["status"] != "exact":
+            _demand(claim["checked"] is False, "whether the number of components is checked")
+            return
+        found = self._from_quotient() if self.data["quotient"] is not None else self._own_count(algebra, elements)
+        _demand(found is None or found == int(claim["order"]), "the number of components is another one")
+        _demand(claim["checked"] is (found is not None), "whether the number of components is checked")
+
+    def counted(self) -> int | None:
+        """The number of components as the check counts them, from what the certificate says of the rest."""
+        if self.data["quotient"] is not None:
+            inner = self.data["quotient"]["certificate"]
+            return 2 if inner is None or inner["claim"]["components"]["checked"] else None
+        return self._own_count([self._matrix(e["x"], self.n, self.n) for e in self.data["algebra"]],
+                               [self._matrix(e["a"], self.n, self.n) for e in self.data["elements"]])
+
+    def _own_count(self, algebra: list[Matrix], elements: list[Matrix]) -> int | None:
+        frame = self._matrix(self.data["frame"], self.n, self.n)
+        return count(Verified(self.n, self.map, self.tau, self.points, algebra, elements, self._leaves, frame))
+
+    def _from_quotient(self) -> int | None:
+        """Twice the number for the quotient by the space W of directions along which the map does not change."""
+        still, inner = self.data["quotient"]["still"], self.data["quotient"]["certificate"]
+        w = fmpq_mat([[fmpq(c.numerator, c.denominator) for c in self._point(row)] for row in still])
+        reduced, rank = w.rref()
+        _demand(w.nrows() == rank >= 1, "independent directions")
+        pivots = [next(j for j in range(self.n) if reduced[i, j] != 0) for i in range(rank)]
+        kept = [j for j in range(self.n) if j not in pivots]
+        # The coordinates of x modulo W: x_k - Σ x_p w_p[k] for the kept k.
+        modulo = {k: add(Term(f"x{j + 1}"), *(mul(num(Fraction(-int(reduced[i, j].p), int(reduced[i, j].q))),
+                                                  Term(f"x{p + 1}")) for i, p in enumerate(pivots)))
+                  for k, j in enumerate(kept)}
+        if not kept:
+            _demand(inner is None, "no quotient")
+            _demand(self.claim["dimension"] == self.n**2, "a map that is constant")
+            return 2
+        _demand(int(inner["variables"]) == len(kept) and len(inner["map"]) == self.m, "a quotient of another size")
+        for t, text in zip(self.map, inner["map"], strict=True):
+            below = replaced(filled(read(text, len(kept))), modulo)
+            self._vanishes([(num(1), t), (num(-1), below)])
+        self._all_directions(len(kept))
+        nested = _Check(inner, self.end)
+        nested.run()
+        _demand(inner["status"] == "exact", "the quotient is not exact")
+        return 2 * int(inner["claim"]["components"]["order"]) if inner["claim"]["components"]["checked"] else None
+
+    def _all_directions(self, codimension: int) -> None:
+        """The gradients span a space of at least the given dimension: there are no more directions without change."""
+        ctx.prec = 256
+        rows = [[arb(fmpq(c.numerator, c.denominator)) for c in self._point(jump["normal"])]
+                for jump in self.data["rank"]["jumps"]]  # these were looked at for the dimension
+        for p in self.points:
+            at = At(p)
+            try:
+                rows += [[at.of(slope(at.smooth(t), j)) for j in range(self.n)] for t in self.tau]
+            except (Outside, Unclear):
+                continue
+        best: list[list[arb]] = []
+        for row in rows:
+            gram = arb_mat([*best, row])
+            if (gram * gram.transpose()).det() != 0:
+                best.append(row)
+            if len(best) == codimension:
+                return
+        raise CertificateError("more directions along which the map may not change")
 
     def _refuted(self, item: Mapping[str, Any]) -> None:
         a = self._matrix(item["a"], self.n, self.n)

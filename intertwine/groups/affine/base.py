@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
 import sympy as sp
 from sympy.matrices.immutable import ImmutableDenseMatrix as Matrix
 
-from intertwine.errors import IntertwineError, ShapeError
+from intertwine.errors import ShapeError
 from intertwine.groups import exact, matrices
+from intertwine.groups.group import Group
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +33,7 @@ class AffinePair(NamedTuple):
     shift: Matrix
 
 
-class AffineMatrixGroup(ABC):
+class AffineMatrixGroup(Group[AffinePair, "AffineMatrixGroup"]):
     """A closed subgroup of the affine group of Rⁿ with its map ψ to the maps on the other side of the activation.
 
     Elements are pairs (A, c), standing for x ↦ Ax + c, of an n×n matrix and n numbers; ψ(A, c) = (B, d) means
@@ -50,45 +51,15 @@ class AffineMatrixGroup(ABC):
         If n is not a positive integer.
     """
 
-    def __init__(self, n: int) -> None:
-        if isinstance(n, bool) or not isinstance(n, int | sp.Integer) or n < 1:
-            raise ShapeError(f"the dimension of a group is a positive integer, not {n!r}")
-        self._n = int(n)
+    _noun = "map"
 
-    @property
-    def n(self) -> int:
-        """The dimension of the space the group acts on."""
-        return self._n
-
-    @property
-    def unique(self) -> bool:
-        """Whether ψ is the only map with σ(Ax + c) = Bσ(x) + d."""
-        return True
-
-    @abstractmethod
-    def _contains(self, pair: AffinePair) -> bool:
-        """Membership of a pair of the right shapes with exact real entries."""
+    @classmethod
+    def _comparable(cls) -> type[AffineMatrixGroup]:
+        return AffineMatrixGroup
 
     @abstractmethod
     def _psi(self, pair: AffinePair) -> AffinePair:
         """The image of an element."""
-
-    @abstractmethod
-    def generators(self) -> tuple[AffinePair, ...]:
-        """Elements that generate the group, or a dense subgroup of it when it is continuous."""
-
-    @abstractmethod
-    def lie_algebra(self) -> tuple[AffinePair, ...]:
-        """A basis of the Lie algebra, as pairs (X, v) for the vector fields x ↦ Xx + v; empty for discrete groups."""
-
-    @property
-    @abstractmethod
-    def components(self) -> sp.Expr:
-        """The number of connected components, possibly ``oo``."""
-
-    @abstractmethod
-    def exact_sample(self, rng: np.random.Generator) -> AffinePair:
-        """A random exact element with small entries; for tests and examples, not uniform in any sense."""
 
     @abstractmethod
     def sample(self, rng: np.random.Generator, spread: float = 0.5) -> AffineIntertwiner:
@@ -110,23 +81,7 @@ class AffineMatrixGroup(ABC):
     def _numeric(self, matrix: Matrix) -> Element:
         """The linear part of an element or image, in the structure that numpy works on."""
 
-    @abstractmethod
-    def _le(self, other: AffineMatrixGroup) -> bool:
-        """Whether the group lies in another of the same n."""
-
-    @abstractmethod
-    def _and(self, other: AffineMatrixGroup) -> AffineMatrixGroup:
-        """The intersection."""
-
-    @abstractmethod
-    def _key(self) -> tuple[object, ...]:
-        """What makes the group and its ψ, for equality."""
-
-    @abstractmethod
-    def latex(self) -> str:
-        """The group as LaTeX."""
-
-    def _pair(self, element: object) -> AffinePair:
+    def _read(self, element: object) -> AffinePair:
         if not isinstance(element, tuple | list) or len(element) != 2:
             raise ShapeError("an affine map is given as a pair (A, c) of a matrix and a vector")
         matrix, shift = element
@@ -137,34 +92,6 @@ class AffineMatrixGroup(ABC):
         if len(numbers) != self.n:
             raise ShapeError(f"a shift of {self.n} numbers is needed, not of {len(numbers)}")
         return AffinePair(matrices.as_square(matrix, self.n), Matrix(self.n, 1, numbers))
-
-    def _element(self, element: object) -> AffinePair:
-        pair = self._pair(element)
-        if not self._contains(pair):
-            raise IntertwineError(f"the map is not an element of {self}")
-        return pair
-
-    def contains(self, element: object) -> bool:
-        """Whether an exact map (A, c) is in the group.
-
-        Parameters
-        ----------
-        element : (sympy matrix or nested sequence of shape (n, n), matrix or sequence of n numbers)
-            Exact real numbers; floats are refused.
-
-        Raises
-        ------
-        ShapeError
-            If the shapes are not as above.
-        IntertwineError
-            If an entry is not an exact real number.
-        Undecided
-            If an exact comparison of entries cannot be settled.
-        """
-        return self._contains(self._pair(element))
-
-    def __contains__(self, element: object) -> bool:
-        return self.contains(element)
 
     def psi(self, element: object) -> AffinePair:
         """The pair (B, d) with σ(Ax + c) = Bσ(x) + d for an element (A, c).
@@ -180,15 +107,12 @@ class AffineMatrixGroup(ABC):
         """The map x ↦ x."""
         return AffinePair(Matrix(sp.eye(self.n)), Matrix(sp.zeros(self.n, 1)))
 
-    def multiply(self, f: object, g: object) -> AffinePair:
-        """f after g: (A, c)·(A', c') = (AA', Ac' + c)."""
-        return compose(self._element(f), self._element(g))
+    def _product(self, a: AffinePair, b: AffinePair) -> AffinePair:
+        return compose(a, b)
 
-    def inverse(self, element: object) -> AffinePair:
-        """The inverse (A⁻¹, -A⁻¹c) of an element."""
-        pair = self._element(element)
-        matrix = matrices.inverse(pair.matrix)
-        return AffinePair(matrix, (-matrix * pair.shift).applyfunc(sp.expand_mul))
+    def _inverse(self, element: AffinePair) -> AffinePair:
+        matrix = matrices.inverse(element.matrix)
+        return AffinePair(matrix, (-matrix * element.shift).applyfunc(sp.expand_mul))
 
     def to_numeric(self, element: object) -> AffineIntertwiner:
         """An exact element and its image as floats.
@@ -206,40 +130,6 @@ class AffineMatrixGroup(ABC):
             return AffineElement(self._numeric(p.matrix), [exact.to_float(t) for t in p.shift])
 
         return AffineIntertwiner(rounded(pair), rounded(self._psi(pair)))
-
-    @property
-    def dimension(self) -> int:
-        """The dimension as a Lie group."""
-        return len(self.lie_algebra())
-
-    @property
-    def order(self) -> sp.Expr:
-        """The number of elements, possibly ``oo``."""
-        return self.components if self.dimension == 0 else sp.oo
-
-    def __le__(self, other: object) -> bool:
-        if not isinstance(other, AffineMatrixGroup):
-            return NotImplemented
-        if self.n != other.n:
-            raise ShapeError(f"{self} and {other} act on spaces of different dimension")
-        return self._le(other)
-
-    def __lt__(self, other: object) -> bool:
-        return self <= other and not other <= self if isinstance(other, AffineMatrixGroup) else NotImplemented
-
-    def __and__(self, other: object) -> AffineMatrixGroup:
-        """The intersection of the two groups of maps, with the ψ of the first."""
-        if not isinstance(other, AffineMatrixGroup):
-            return NotImplemented
-        return self if self <= other else self._and(other)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, AffineMatrixGroup):
-            return NotImplemented
-        return type(self) is type(other) and self.n == other.n and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash((type(self).__name__, self.n))
 
 
 def compose(f: AffinePair, g: AffinePair) -> AffinePair:

@@ -55,6 +55,7 @@ class GeneralAffine(AffineMatrixGroup):
         super().__init__(n)
         self._slope, self._intercept = exact.as_exact(slope), exact.as_exact(intercept)
         self._character = AffineCharacter.affine(slope, intercept)
+        self.unique = self._character.unique
 
     @property
     def slope(self) -> sp.Expr:
@@ -70,10 +71,6 @@ class GeneralAffine(AffineMatrixGroup):
     def character(self) -> AffineCharacter:
         """ψ on one coordinate."""
         return self._character
-
-    @property
-    def unique(self) -> bool:
-        return self._character.unique
 
     def _contains(self, pair: AffinePair) -> bool:
         return matrices.is_invertible(pair.matrix)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,33 +12,56 @@ import numpy as np
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
+from intertwine.networks.arrays import gain_vector
+from intertwine.networks.files.replacing import replacing
+from intertwine.networks.files.spans import Span
+from intertwine.networks.onnx_files.outline import external_span, is_float, outline_of
 from intertwine.networks.transformation import Array
 
 if TYPE_CHECKING:
     from intertwine.networks.symmetry import ParameterSymmetry
     from intertwine.networks.transformation import Transformation
 
-LARGEST_CONSTANT = 1024
-
-
 class OnnxNetwork:
     """An ONNX model with its architecture.
+
+    Of a file, only the graph is kept in memory; the numbers of large tensors are read from it when they are needed.
 
     Attributes
     ----------
     architecture : Architecture
         The graph with weights named as initialisers (and outputs of Constant nodes) are.
-    model : onnx.ModelProto
-        The model as it was read.
+    path : pathlib.Path or None
+        The file that was read.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, path: Path | None = None, spans: Mapping[str, Span] | None = None) -> None:
         from intertwine.networks.onnx_files.reader import Reader
 
-        self.model = model
-        reader = Reader(model)
-        self.architecture: Architecture = reader.read()
+        #: The model without the numbers of its large tensors, if it was read from a file.
+        self.outline = model
+        self.path = path
+        folder = path.parent if path is not None else None
+        reader = Reader(model, folder)
         self._stored: dict[str, Any] = reader.stored
+        self._values = reader.array
+        self._spans = dict(spans or {})
+        self._external = False
+        for name, tensor in self._stored.items():
+            if folder is not None and tensor.data_location == 1 and name not in self._spans:
+                self._external = True
+                if is_float(tensor.data_type):
+                    self._spans[name] = external_span(tensor, folder)
+        self.architecture: Architecture = reader.read()
+
+    @cached_property
+    def model(self) -> Any:
+        """The whole model, as an ``onnx.ModelProto``."""
+        if self.path is None:
+            return self.outline
+        import onnx
+
+        return onnx.load(str(self.path))
 
     def symmetry(self) -> ParameterSymmetry:
         """The symmetry group of the model."""
@@ -45,12 +70,10 @@ class OnnxNetwork:
     @property
     def weights(self) -> dict[str, Array]:
         """The weights as arrays by name."""
-        from onnx import numpy_helper
-
-        return {name: np.asarray(numpy_helper.to_array(self._stored[name])) for name in self.architecture.weights}
+        return {name: self._values(self._stored[name]) for name in self.architecture.weights}
 
     def moved(self, g: Transformation) -> Any:
-        """A copy of the model with its weights moved, tensor by tensor.
+        """A copy of the model with its weights moved, in memory; see :meth:`write` for files.
 
         Returns
         -------
@@ -59,26 +82,50 @@ class OnnxNetwork:
         import onnx
         from onnx import numpy_helper
 
-        result = onnx.ModelProto()
-        result.CopyFrom(self.model)
         from intertwine.networks.onnx_files.reader import stored_tensors
 
+        result = onnx.ModelProto()
+        result.CopyFrom(self.model)
         tensors = stored_tensors(result)
-        gains = {name: _flat(name, self._stored[name]) for name in g.symmetry.gain_names}
-        for name in g.symmetry.plans:
-            array = np.array(numpy_helper.to_array(tensors[name]))
-            new = g.act(name, array, gains.__getitem__)
-            tensors[name].CopyFrom(numpy_helper.from_array(np.ascontiguousarray(new), tensors[name].name))
+        gains = {name: gain_vector(name, self._values(self._stored[name])) for name in g.symmetry.gain_names}
+        for name in g.symmetry.routes:
+            new = g.act(name, np.asarray(numpy_helper.to_array(tensors[name])), gains.__getitem__)
+            tensors[name].CopyFrom(numpy_helper.from_array(new, tensors[name].name))
         return result
 
+    def write(self, g: Transformation, target: str | os.PathLike[str], progress: bool | None = None) -> None:
+        """Write the model with its weights moved.
 
-def _flat(name: str, tensor: Any) -> Array:
-    from onnx import numpy_helper
+        A model that was read from a file is copied, with its weights moved one by one: no more than two tensors are in
+        memory. The file appears under its name when it is complete, and may be the one that was read. External data go
+        to ``<target>.data``.
 
-    gain = np.asarray(numpy_helper.to_array(tensor)).reshape(-1)
-    if not np.all(gain != 0):
-        raise IntertwineError(f"the gain {name!r} has a zero")
-    return gain
+        Parameters
+        ----------
+        g : Transformation
+            An element of the symmetry group.
+        target : path
+            The file to write.
+        progress : bool, optional
+            Whether to show a bar; by default on terminals, where tqdm is installed.
+        """
+        from intertwine.networks.onnx_files.writing import write_file, write_with_data
+
+        path = Path(target)
+        if self.path is None or any(name not in self._spans for name in g.symmetry.routes):
+            content = self.moved(g).SerializeToString()
+            with replacing(path) as file:
+                file.write(content)
+        elif self._external:
+            import onnx
+
+            from intertwine.networks.onnx_files.reader import stored_tensors
+
+            outline = onnx.ModelProto()
+            outline.CopyFrom(self.outline)
+            write_with_data(g, outline, stored_tensors(outline), path, self._spans, self.path.parent, progress)
+        else:
+            write_file(g, self.path, path, self._spans, progress)
 
 
 def read_onnx(source: str | Path | bytes | Any) -> OnnxNetwork:
@@ -87,7 +134,7 @@ def read_onnx(source: str | Path | bytes | Any) -> OnnxNetwork:
     Parameters
     ----------
     source : str, path, bytes or onnx.ModelProto
-        A file, its content, or a model.
+        A file, its content, or a model. A file has to stay where it is while the network is used.
 
     Returns
     -------
@@ -103,19 +150,32 @@ def read_onnx(source: str | Path | bytes | Any) -> OnnxNetwork:
     except ImportError:
         raise IntertwineError('reading ONNX files needs the package onnx: pip install "intertwine[onnx]"') from None
     if isinstance(source, onnx.ModelProto):
-        return OnnxNetwork(source)
+        return _checked("the model", source)
+    path = None if isinstance(source, bytes) else Path(os.fspath(source))
+    shown = "what was given" if path is None else str(path)[:200]
+    spans: Mapping[str, Span] = {}
     try:
-        model = onnx.load_from_string(source) if isinstance(source, bytes) else onnx.load(str(source))
+        if isinstance(source, bytes):
+            model = onnx.load_from_string(source)
+        else:
+            found = outline_of(Path(source))
+            model, spans = onnx.load_from_string(found.content), found.spans
     except OSError as error:
-        raise IntertwineError(f"{str(source)[:200]} cannot be read: {error.strerror or error}") from None
+        raise IntertwineError(f"{shown} cannot be read: {error.strerror or error}") from None
     except Exception as error:  # protobuf's errors have no common public base
-        shown = "what was given" if isinstance(source, bytes) else str(source)
-        raise IntertwineError(f"{shown} is not an ONNX model ({type(error).__name__})") from None
-    if not model.graph.node or not model.graph.output:
+        reason = " ".join(str(error).split())[:100]
+        raise IntertwineError(f"{shown} is not an ONNX model: {reason}") from None
+    return _checked(shown, model, path, spans)
+
+
+def _checked(shown: str, *given: Any) -> OnnxNetwork:
+    """The network of a model; what is wrong inside of a file is said in one line."""
+    if not given[0].graph.node or not given[0].graph.output:
         raise IntertwineError("the ONNX model has no operations or no outputs")
-    return OnnxNetwork(model)
-
-
-def as_mapping(weights: Mapping[str, Any]) -> dict[str, Array]:
-    """Weights as numpy arrays."""
-    return {name: np.asarray(value) for name, value in weights.items()}
+    try:
+        return OnnxNetwork(*given)
+    except IntertwineError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise IntertwineError(f"{shown} cannot be understood: {type(error).__name__}: {reason}") from error

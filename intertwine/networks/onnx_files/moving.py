@@ -24,12 +24,10 @@ def _spares(reader: Reader, node: Any, attributes: dict[str, Any]) -> bool:
     """Whether a resize has the scale one on batch and channels."""
     if attributes.get("axes"):
         return bool(min(attributes["axes"]) >= 2)
-    from onnx import numpy_helper
-
     for name in node.input[1:]:
         tensor = reader.stored.get(name)
         if tensor is not None and tensor.data_type == 1 and tensor.dims and tensor.dims[0] > 2:
-            scales = numpy_helper.to_array(tensor)
+            scales = reader.array(tensor)
             return bool(len(scales) == reader.rank(node.input[0]) and scales[0] == 1 and scales[1] == 1)
     return False
 
@@ -196,6 +194,11 @@ def expand(reader: Reader, node: Any, attributes: dict[str, Any], title: str) ->
     if shape is None and inferred is None:
         return False
     wanted: list[Size] = list(inferred) if inferred is not None else list(shape or [])
+    for k, size in enumerate(reversed(shape or []), 1):  # what is wanted tells sizes that were not inferred
+        if k <= len(wanted) and not isinstance(wanted[-k], int) and isinstance(size, int) and size > 0:
+            old = reader.shapes.get(node.input[0]) or []
+            wanted[-k] = size if size > 1 or k > len(old) else old[-k]
+    reader.shapes[node.output[0]] = wanted
     reader.add("expand", node.input[:1], node.output, title, shape=wanted)
     return True
 

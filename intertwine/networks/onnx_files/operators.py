@@ -175,7 +175,8 @@ def gemm(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> b
     if attributes.get("alpha", 1.0) == 0 or attributes.get("beta", 1.0) == 0:
         return False
     flags = (bool(attributes.get("transA", 0)), bool(attributes.get("transB", 0)))
-    reader.add("matmul", [n for n in node.input if n], node.output, title, transposed=flags)
+    weighted = (attributes.get("alpha", 1.0), attributes.get("beta", 1.0)) != (1.0, 1.0)
+    reader.add("matmul", [n for n in node.input if n], node.output, title, transposed=flags, weighted=weighted)
     return True
 
 
@@ -249,34 +250,6 @@ def pool(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> b
     return True
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 def where(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:
     reader.add("where", node.input, node.output, title)
     return True
@@ -289,8 +262,6 @@ def free(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> b
         return False
     reader.add("shape_only" if not inputs else "unknown", inputs, node.output, title)
     return True
-
-
 
 
 def einsum(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:

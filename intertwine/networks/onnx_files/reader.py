@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
+from intertwine.networks.channel_maps import columns
 from intertwine.networks.onnx_files.sizes import COMBINE, LARGEST, Vector
 from intertwine.networks.spaces import Size
 
@@ -29,8 +31,10 @@ def stored_tensors(model: Any) -> dict[str, Any]:
 class Reader:
     """The state of one reading."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, folder: Path | None = None) -> None:
         self.model = model
+        #: Where the files with external data are.
+        self.folder = folder
         self.graph = model.graph
         self.stored = stored_tensors(model)
         self.architecture = Architecture(self.graph.name or "network")
@@ -90,15 +94,27 @@ class Reader:
         for sparse in self.graph.sparse_initializer:
             self.architecture.input(sparse.values.name, None)
 
-    def _store(self, name: str, tensor: Any) -> None:
-        """A stored tensor: a number, a weight, or a tensor of integers, which does not move."""
+    def array(self, tensor: Any) -> Any:
+        """The values of a stored tensor, read from its file if they are not in the model."""
         from onnx import numpy_helper
 
+        from intertwine.networks.onnx_files.outline import external_span
+
+        if tensor.data_location != 1:
+            return np.asarray(numpy_helper.to_array(tensor))
+        if self.folder is None:
+            raise IntertwineError(f"the data of the tensor {tensor.name!r} are in a file: give the path of the model")
+        return external_span(tensor, self.folder).read()
+
+    def _store(self, name: str, tensor: Any) -> None:
+        """A stored tensor: a number, a weight, or a tensor of integers, which does not move."""
         shape = list(tensor.dims)
         count = int(np.prod(shape, dtype=np.int64))
         if tensor.data_type in _FLOATS:
+            if shape:
+                self.architecture.tables[name] = lambda: columns(self.array(tensor))
             if count == 1:
-                value = float(np.asarray(numpy_helper.to_array(tensor), dtype=np.float64).reshape(-1)[0])
+                value = float(np.asarray(self.array(tensor), dtype=np.float64).reshape(-1)[0])
                 self.floats[name] = value
                 if value == 0:
                     self.zeros.add(name)
@@ -107,14 +123,14 @@ class Reader:
                 else:
                     self.architecture.input(name, shape)
                 return
-            if not numpy_helper.to_array(tensor).any():
+            array = self.array(tensor)
+            if not array.any():
                 self.zeros.add(name)
-            array = numpy_helper.to_array(tensor) if len([n for n in shape if n != 1]) <= 1 else None
-            nonzero = None if array is None else bool(np.all(array != 0))
+            nonzero = bool(np.all(array != 0)) if len([n for n in shape if n != 1]) <= 1 else None
             self.architecture.weight(name, shape, nonzero)
             return
         if count <= LARGEST and tensor.data_type in (6, 7, 9):
-            array = np.asarray(numpy_helper.to_array(tensor))
+            array = self.array(tensor)
             self.vectors[name] = ([int(v) for v in array.reshape(-1)], len(shape))
             if count == 1:
                 self.architecture.number(int(array.reshape(-1)[0]), name, len(shape))
@@ -201,8 +217,13 @@ class Reader:
             n = max(map(len, values))
             c, a, b = (v * n if len(v) == 1 else v for v in values)
             return [p if q else r for q, p, r in zip(c, a, b, strict=True)], max(ranks)
-        if kind == "ConstantOfShape" and len(first) == 1 and isinstance(first[0], int) and first[0] <= LARGEST:
-            return None
+        if kind == "ConstantOfShape" and len(first) == 1 and isinstance(first[0], int) and 0 < first[0] <= LARGEST:
+            from onnx import numpy_helper
+
+            value = attributes.get("value")
+            if value is None or value.data_type not in (6, 7):
+                return None
+            return [int(numpy_helper.to_array(value).reshape(-1)[0])] * first[0], 1
         if kind in COMBINE and len(values) == 2:
             lengths = {len(v) for v in values} - {1}
             return (COMBINE[kind](*values), max(ranks)) if len(lengths) <= 1 else None

@@ -23,6 +23,7 @@ RULES: dict[str, Rule] = {
     "convolution": contractions.convolution,
     "embedding": contractions.embedding,
     "einsum": contractions.einsum,
+    "mixture": contractions.mixture,
     "attention": contractions.attention,
     "batch_norm": normalisations.batch_norm,
     "layer_norm": normalisations.layer_norm,

@@ -22,9 +22,11 @@ from intertwine.networks.spaces import (
     Ref,
     Signal,
     axis_size,
+    commute,
     find,
     fixed,
     freeze_axis,
+    freeze_signal,
     is_fixed,
     unscaled_axis,
 )
@@ -219,6 +221,33 @@ def _repeated(reading: Reading, axes: tuple[Axis, ...], repeat: int) -> tuple[Ax
     copies = free_copies(repeat, heads)
     joined = merged(reading.book, [heads, copies], size * repeat if isinstance(size, int) else None)
     return (*axes[:-3], joined, *axes[-2:])
+
+
+def mixture(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """A linear map along the last axis with coefficients that do not move: what commutes with them all passes.
+
+    The setting ``commutant`` says what that is; ``along`` says for each tensor of coefficients how many of its last
+    axes lie along the channels. The other ones are broadcast with those of the signal.
+    """
+    axes = list(axes_of(reading, given[0]))
+    for value, count in zip(given[1:], operation.settings["along"], strict=True):
+        signal = reading.signal(value)
+        freeze_signal(signal)
+        if signal.axes is None:
+            raise NotUnderstood("the shape of a coefficient is not known")
+        others = signal.axes[: max(0, len(signal.axes) - count)]
+        for k, a in enumerate(others, len(axes) - 1 - len(others)):
+            if k < 0:
+                raise NotUnderstood("coefficients of higher rank")
+            axes[k] = multiplied(reading.book, axes[k], a)
+    last = axes[-1]
+    single = len(last) == 1 and len(last[0].refs) == 1
+    target = find(last[0].refs[0]) if single else None
+    if target is not None and target.space.shape is None and target.space.size == operation.settings["commutant"].size:
+        commute(target, operation.settings["commutant"])
+    else:
+        freeze_axis(last)
+    return [Signal(tuple(axes))]
 
 
 def einsum(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:

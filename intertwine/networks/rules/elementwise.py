@@ -35,6 +35,15 @@ LARGEST_TERM = 4000
 
 def activation(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
     """A known function of one tensor: the setting ``term``."""
+    site = reading.sites.get(operation.name)
+    if site is not None:
+        signal = reading.signal(given[0])
+        if signal.axes and not signal.pile:
+            from intertwine.networks.affine_sites import pass_site
+
+            term = cast(Term, operation.settings["term"])
+            others = tuple(reading.activated(a, term) for a in signal.axes[:-1])
+            return [Signal((*others, pass_site(reading, site, signal.axes[-1])))]
     return [_composed(reading, cast(Term, operation.settings["term"]), given[0])]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from intertwine.networks.torch_modules.complex_numbers import is_complex, translate_complex
 from intertwine.networks.torch_modules.moving import (
     along,
     concat,
@@ -44,6 +45,10 @@ def translate(reader: Reader, node: Any) -> None:
     name = name_of(node)
     handler = HANDLERS.get(name)
     before = len(reader.architecture.operations)
+    if is_complex(node) or any(is_complex(given) for given in _flat(list(node.args))):
+        if not translate_complex(reader, node):
+            _unknown(reader, node, name)
+        return
     if handler is not None and handler(reader, node, _arguments(node)):
         return
     assert len(reader.architecture.operations) == before
@@ -180,7 +185,8 @@ def _addmm(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
     if a.get("beta", 1) == 0 or a.get("alpha", 1) == 0:
         return False
     first, second = (a["mat1"], a["mat2"]) if "mat1" in a else (a["batch1"], a["batch2"])
-    reader.add(node, "matmul", (first, second, a["self"]))
+    weighted = a.get("beta", 1) != 1 or a.get("alpha", 1) != 1
+    reader.add(node, "matmul", (first, second, a["self"]), weighted=weighted)
     return True
 
 
@@ -271,42 +277,6 @@ def _pool(how: str) -> Handler:
     return handle
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 def _identity(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
     reader.add(node, "identity", (a.get("self", a.get("input")),))
     return True
@@ -337,8 +307,6 @@ def _free(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
     """Tensors that depend on shapes alone."""
     reader.add(node, "shape_only", ())
     return True
-
-
 
 
 def _recurrent(cell: str, gates: str) -> Handler:
@@ -377,7 +345,7 @@ HANDLERS: dict[str, Handler] = {
     "prelu": lambda r, n, a: _prelu(r, n, a),
     **_table("eq ne lt le gt ge logical_and logical_or logical_not bitwise_not bitwise_and bitwise_or isnan isinf "
              "remainder fmod round floor_divide", _any),
-    **_table("_to_copy to", _cast), "linear": _linear, **_table("mm matmul bmm", _matmul),
+    **_table("_to_copy to type_as", _cast), "linear": _linear, **_table("mm matmul bmm", _matmul),
     **_table("addmm baddbmm", _addmm),
     **_table("conv1d conv2d conv3d convolution conv_transpose1d conv_transpose2d conv_transpose3d", _convolution),
     **_table("batch_norm _native_batch_norm_legit_no_training", _batch_norm),
@@ -409,8 +377,6 @@ HANDLERS: dict[str, Handler] = {
     "lstm": _recurrent("LSTM", "ifco"), "gru": _recurrent("GRU", "rzh"), "rnn_tanh": _recurrent("RNN", "h"),
     "rnn_relu": _recurrent("RNN", "h"),
 }
-
-
 
 
 def _prelu(reader: Reader, node: Any, a: dict[str, Any]) -> bool:

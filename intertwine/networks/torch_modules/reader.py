@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
+from intertwine.networks.channel_maps import columns
 from intertwine.networks.spaces import Size
 
 if TYPE_CHECKING:
+    from intertwine.networks.affine_symmetry import AffineSymmetry, AffineTransformation
     from intertwine.networks.symmetry import ParameterSymmetry
     from intertwine.networks.transformation import Transformation
 
@@ -39,16 +41,22 @@ class TorchNetwork:
         self._reader = Reader(exported, self._state)
         self.architecture = self._reader.read()
 
-    def symmetry(self) -> ParameterSymmetry:
+    @overload
+    def symmetry(self, affine: Literal[False] = ...) -> ParameterSymmetry: ...
+
+    @overload
+    def symmetry(self, affine: Literal[True]) -> AffineSymmetry: ...
+
+    def symmetry(self, affine: bool = False) -> ParameterSymmetry | AffineSymmetry:
         """The symmetry group, for inputs of the shapes of the example."""
-        return self.architecture.symmetry()
+        return self.architecture.symmetry(True) if affine else self.architecture.symmetry()
 
     @property
     def weights(self) -> dict[str, Any]:
         """The tensors of the ``state_dict`` that the architecture names."""
         return {name: self._state[name] for name in self.architecture.weights if name in self._state}
 
-    def moved(self, g: Transformation) -> dict[str, Any]:
+    def moved(self, g: Transformation | AffineTransformation) -> dict[str, Any]:
         """A ``state_dict`` with the weights moved; tensors that are shared stay equal."""
         found = dict(self._state)
         moved = g.apply(self.weights)
@@ -122,6 +130,7 @@ class Reader:
             name = stored[node.name]
             tensor = self.state.get(name)
             self.names[node] = name
+            self._table(name, tensor if tensor is not None else self.exported.constants.get(name))
             if tensor is None or not tensor.is_floating_point():
                 self.architecture.input(name, shape_of(node))
             elif tensor.numel() == 1:
@@ -133,11 +142,18 @@ class Reader:
             return
         self.names[node] = node.name
         value = node.meta.get("val")
+        if node.name in constants:
+            self._table(node.name, self.exported.constants[constants[node.name]])
         if node.name in constants and isinstance(value, torch.Tensor) and value.numel() == 1:
             constant = self.exported.constants[constants[node.name]]
             self.architecture.number(float(constant.reshape(()).item()), node.name, constant.dim())
             return
         self.architecture.input(node.name, shape_of(node))
+
+    def _table(self, name: str, tensor: Any) -> None:
+        """The values of a tensor, for whom it may concern which of its columns are equal."""
+        if tensor is not None and tensor.dim() and not tensor.is_complex():
+            self.architecture.tables[name] = lambda: columns(tensor.detach().cpu().contiguous().double().numpy())
 
     def _output(self, node: Any) -> None:
         names: list[str] = []

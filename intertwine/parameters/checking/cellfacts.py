@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from intertwine.certificates.analysis.cells import Cell
-from intertwine.certificates.analysis.definable import ALWAYS
+from intertwine.certificates.analysis.definable import always
 from intertwine.certificates.analysis.identities import Unproved, everywhere, nowhere, prove
 from intertwine.certificates.analysis.plain import flip, minus, plain
 from intertwine.errors import CertificateError
@@ -84,7 +84,7 @@ class CellFacts:
         return True
 
     def definable(self, _: Mapping[str, Any]) -> bool:
-        self.established["definable"] = all(not n.has_x or n.op in ALWAYS for n in self.s.walk())
+        self.established["definable"] = all(not n.has_x or always(n.op) for n in self.s.walk())
         return bool(self.established["definable"])
 
     def total(self, _: Mapping[str, Any]) -> bool:
@@ -110,7 +110,7 @@ class CellFacts:
     def tame_at_zero(self) -> bool:
         """Definable near 0 on both sides: an oscillating function has an argument that is bounded there."""
         for node in self.s.walk():
-            if not node.has_x or node.op in ALWAYS:
+            if not node.has_x or always(node.op):
                 continue
             if node.op not in ("sin", "cos") or not all(_continuous(n) for n in node.args[0].walk()):
                 return False

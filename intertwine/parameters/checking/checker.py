@@ -7,7 +7,7 @@ from typing import Any
 
 from intertwine.certificates import Certificate
 from intertwine.certificates.analysis.clock import SECONDS, Obstacle, limited
-from intertwine.certificates.analysis.spans import Signs
+from intertwine.certificates.analysis.functions import Signs
 from intertwine.errors import CertificateError, ExpressionError
 from intertwine.parameters.checking.cellfacts import CellFacts
 from intertwine.parameters.checking.classes import rewritten

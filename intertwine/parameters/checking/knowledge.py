@@ -8,11 +8,12 @@ from fractions import Fraction
 from intertwine.certificates.analysis.algebra import Poly, divide
 from intertwine.certificates.analysis.cases import explore
 from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.functions import ANY, Signs
 from intertwine.certificates.analysis.plain import flip, plain
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.signs import constant_signs
-from intertwine.certificates.analysis.spans import ANY, Signs
-from intertwine.certificates.analysis.splits import Assumption, Given
+from intertwine.certificates.analysis.splits import Assumption
+from intertwine.parameters.checking.given import Parameters
 from intertwine.terms import Term, X, num
 
 SOMEWHERE = [Cell(at=point(Fraction(1)))]  # for terms without x
@@ -26,7 +27,7 @@ class Knowledge:
         self.impossible = any(not self._constant(t) & signs for t, signs in self.conditions if not t.parameters)
         self._possible: dict[Term, Signs] = {}
         kept = [Assumption(t, signs) for t, signs in self.conditions if t.parameters]
-        self.given = Given(tuple(kept), self.possible)
+        self.given = Parameters(tuple(kept), self.possible)
 
     @staticmethod
     def _constant(t: Term) -> Signs:

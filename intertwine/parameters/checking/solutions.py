@@ -5,9 +5,9 @@ from __future__ import annotations
 from intertwine.certificates.analysis.algebra import scalar
 from intertwine.certificates.analysis.cases import explore
 from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.functions import Signs
 from intertwine.certificates.analysis.plain import plain
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.spans import Signs
 from intertwine.parameters.checking.knowledge import SOMEWHERE, Knowledge
 from intertwine.terms import Term
 

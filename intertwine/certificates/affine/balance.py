@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from intertwine.certificates import leading
 from intertwine.certificates.analysis.algebra import Poly
+from intertwine.certificates.analysis.asymptotics import Behaviour
 from intertwine.certificates.analysis.regions import Region
 from intertwine.terms import Term, add, mul, num, power
+
+
+def behaviour_at_infinity(t: Term) -> Behaviour:
+    """The behaviour of a term as it is, or with its exponentials balanced; the sharper of the two.
+
+    Raises
+    ------
+    TooHard
+        Nothing is known about it.
+    """
+    return leading.behaviour_at_infinity(t, (lambda region, smooth: smooth, balanced))
 
 
 def balanced(region: Region, t: Term) -> Term:

@@ -1,19 +1,55 @@
-"""Signs of linear terms in parameters as sums of two terms whose signs are known: ``x - b = (x - a) + (a - b)``."""
+"""Symbolic parameters for the checker: as elements, as exponents of zero, and the signs of terms in them.
+
+A linear term is a sum of two whose signs are known: ``x - b = (x - a) + (a - b)``.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from flint import fmpq
 
-from intertwine.certificates.analysis.algebra import Element, Poly
-from intertwine.certificates.analysis.spans import ANY, Signs
+from intertwine.certificates.analysis.algebra import Element, Generator, Poly
+from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.functions import ANY, NEGATIVE, POSITIVE, Signs
+from intertwine.certificates.analysis.regions import Region
+from intertwine.certificates.analysis.splits import Assumption, Given, Nowhere
+from intertwine.terms import ZERO, Term, apply, num
 
-if TYPE_CHECKING:
-    from intertwine.certificates.analysis.regions import Region
+
+class Parameters(Given):
+    """Signs of terms in the parameters that are assumed, and those that others may have."""
+
+    def __init__(self, assumptions: tuple[Assumption, ...], possible: Callable[[Term], Signs]) -> None:
+        self.assumptions, self._possible = assumptions, possible
+
+    def possible(self, atom: Term) -> Signs:
+        """The signs that a term may have."""
+        return self._possible(atom)
+
+    def signs(self, region: Region, p: Poly) -> Signs:
+        """The possible signs of a polynomial: from its monomials, or as a sum of two terms."""
+        return _by_monomials(region, p) & _of_two(region, p)
+
+    def parameter(self, region: Region, t: Term) -> Element:
+        """A constant of which only what is assumed is known."""
+        known = [a.signs for a in region.assumptions if a.atom == t]
+        if frozenset({-1}) in known:  # minus a positive one
+            made = Generator(("minus parameter", t.op), apply("mul", num(-1), t), constant=True, positive=True)
+            return -region.generators.element(made)
+        positive = frozenset({1}) in known
+        return region.generators.element(Generator(("parameter", t.op), t, constant=True, positive=positive))
+
+    def power_of_zero(self, region: Region, exponent: Term) -> Term:
+        """``0**p`` for a parameter: 0 if it is positive, undefined if it is negative, whole or not."""
+        if region.decide(exponent, POSITIVE):
+            return ZERO
+        if region.decide(exponent, NEGATIVE):
+            raise Nowhere
+        raise TooHard("an exponent that may be zero")
 
 
-def signs(region: Region, p: Poly) -> Signs:
+def _of_two(region: Region, p: Poly) -> Signs:
     """The possible signs of a linear polynomial in which a parameter occurs, by one assumption and a rest."""
     if int(p.total_degree()) != 1 or not any(
             region.generators.all[i].name[0].endswith("parameter") for i in region.generators.of(p)):
@@ -35,7 +71,7 @@ def signs(region: Region, p: Poly) -> Signs:
     return ANY
 
 
-def by_monomials(region: Region, p: Poly) -> Signs:
+def _by_monomials(region: Region, p: Poly) -> Signs:
     """Signs of the monomials, where generators are known to be positive."""
     found: Signs = frozenset()
     generators = region.generators.all
@@ -55,7 +91,7 @@ def _plainly(region: Region, rest: Poly, known: list[tuple[Element, Signs]]) -> 
     """The signs of a polynomial by its monomials, or as a multiple of what is assumed."""
     if rest.is_zero():
         return frozenset({0})
-    found = by_monomials(region, rest)
+    found = _by_monomials(region, rest)
     for e, of_second in known:
         if e.bottom.is_constant() and not e.top.is_zero():
             factor = fmpq(rest.leading_coefficient()) / fmpq(e.top.leading_coefficient())
