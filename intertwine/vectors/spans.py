@@ -221,7 +221,7 @@ def solve_span(value: Stack, facts: list[dict[str, Any]]) -> FamilySolution:
     block = _block(m, basis, rest, double, mirror, constant, stretch)
     if block is None:
         return bounded(value, "stack", least, "the powers by which scalings act on the span", *facts)
-    return exact(value, "stack", _family(block, m), *facts)
+    return exact(value, "stack", _family(block, not rest), *facts)
 
 
 def independent(cores: list[Term]) -> tuple[list[int] | None, dict[int, list[Fraction]]]:
@@ -343,11 +343,11 @@ def action(double: list[list[Fraction]], stretch: int = 2) -> tuple[sp.Matrix, l
 
 def least_family(m: int) -> Family:
     """The permutations, which every stack of m functions allows."""
-    return _family(Represented(TRIVIAL, sp.eye(m), [0] * m), m)
+    return _family(Represented(TRIVIAL, sp.eye(m), [0] * m), True)
 
 
-def _family(block: Represented, m: int) -> Family:
-    alone = Represented(block.scalars, block.basis, block.exponents, block.minus_one, m == len(block.exponents))
+def _family(block: Represented, independent_functions: bool) -> Family:
+    alone = Represented(block.scalars, block.basis, block.exponents, block.minus_one, independent_functions)
     data = {"scalars": block.scalars.to_json(), "unique": block.unique,
             "exponents": [str(e) for e in block.exponents], "basis": _texts(block.basis)}
     if block.minus_one is not None:
