@@ -11,7 +11,8 @@ from multiprocessing import get_context
 from intertwine.cli import status
 
 
-def run(experiments: list[str], seeds: int, activations: list[str], folder: str, workers: int) -> int:
+def run(experiments: list[str], seeds: int, activations: list[str], folder: str, workers: int,
+        networks: list[str]) -> int:
     """Run, with a progress bar on standard error."""
     from intertwine.experiments import run as measure_all
 
@@ -21,7 +22,8 @@ def run(experiments: list[str], seeds: int, activations: list[str], folder: str,
             os.environ.setdefault(name, "1")
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else nullcontext()
     with pool as executor:
-        rows = measure_all(experiments, folder, activations, seeds, executor=executor, progress=_bar)
+        rows = measure_all(experiments, folder, activations, seeds, executor=executor, progress=_bar,
+                           networks=networks)
     print(f"{len(rows)} numbers in {os.path.join(folder, 'results.csv')}; "
           f"figures and the page {os.path.join(folder, 'index.html')}")
     return status.EXACT

@@ -178,6 +178,9 @@ def _add_experiments(commands: argparse._SubParsersAction[_Parser]) -> None:
                              help="pairs of networks for each activation (default: 10)")
     experiments.add_argument("--activation", action="append", metavar="NAME",
                              help="relu, tanh, radial or squared-relu; may be repeated (default: the first three)")
+    experiments.add_argument("--network", action="append", metavar="NAME",
+                             help="perceptron or convolutional, which needs PyTorch; may be repeated "
+                                  "(default: perceptron)")
     experiments.add_argument("--workers", type=_count, default=os.cpu_count() or 1, metavar="N",
                              help="processes (default: one for each processor)")
     experiments.add_argument("-o", "--output", default="experiments", metavar="DIR",
@@ -261,7 +264,8 @@ def _experiments(options: argparse.Namespace) -> int:
     from intertwine.cli.experiments import run
 
     names = options.names or ["stitching", "similarity", "basis", "merging"]
-    return run(names, options.seeds, options.activation or ["relu", "tanh", "radial"], options.output, options.workers)
+    return run(names, options.seeds, options.activation or ["relu", "tanh", "radial"], options.output, options.workers,
+               options.network or ["perceptron"])
 
 
 def _network(options: argparse.Namespace) -> int:

@@ -23,26 +23,34 @@ def grouped(rows: Iterable[Row], keys: Sequence[str]) -> dict[_Key, list[float]]
     return found
 
 
-def write_report(rows: Sequence[Row], folder: Path, settings: Mapping[str, Any]) -> None:
-    """Write one figure for each experiment (PNG and SVG) and ``index.html``."""
+def write_report(rows: Sequence[Row], folder: Path, settings: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write figures for each experiment (PNG and SVG) and ``index.html``; the settings are those of each network."""
     sections = []
     for experiment in dict.fromkeys(row["experiment"] for row in rows):
         part = [row for row in rows if row["experiment"] == experiment]
-        _figure(part, folder / experiment, _PANELS[experiment])
-        sections.append(f"<h2>{experiment.capitalize()}</h2>\n<p><img src='{experiment}.svg' alt='{experiment}'></p>\n"
-                        + _table(part, experiment))
-    listed = ", ".join(f"{k} {v}" for k, v in settings.items() if k != "activation")
+        names = [experiment]
+        _figure(part, folder / experiment, {"": _PANELS[experiment]})
+        if experiment == "similarity":
+            names.append("similarity-depth")
+            measures = dict.fromkeys(row["measure"] for row in part if "unbiased" not in row["measure"])
+            _figure(part, folder / "similarity-depth", {m: _depth(m) for m in measures})
+        pictures = "".join(f"<p><img src='{name}.svg' alt='{name}'></p>\n" for name in names)
+        sections.append(f"<h2>{experiment.capitalize()}</h2>\n" + pictures + _table(part, experiment))
+    listed = "; ".join(
+        f"{network}: " + ", ".join(f"{k} {v}" for k, v in values.items() if k not in ("activation", "network"))
+        for network, values in settings.items())
     page = ("<!doctype html>\n<html lang='en'><meta charset='utf-8'><title>Experiments</title>\n"
             "<style>body{font-family:sans-serif;max-width:70em;margin:2em auto}td,th{padding:.2em .8em;text-align:left}"
             "img{max-width:100%}</style>\n<h1>Representations up to derived symmetries</h1>\n"
-            f"<p>Perceptrons trained on scikit-learn's digits: {html.escape(listed)}. The numbers are means over pairs "
+            f"<p>Networks trained on scikit-learn's digits: {html.escape(listed)}. The numbers are means over pairs "
             "of networks and their standard deviations; every single one is in <a href='results.csv'>results.csv</a>."
             "</p>\n" + "\n".join(sections) + "\n</html>\n")
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
 def _table(rows: Sequence[Row], experiment: str) -> str:
-    columns = ["activation", "measure", "variant", "layer"] + (["other_layer"] if experiment == "similarity" else [])
+    columns = ["network", "activation", "measure", "variant", "layer"]
+    columns += ["other_layer"] if experiment == "similarity" else []
     head = "".join(f"<th>{html.escape(c)}" for c in (*columns, "mean", "sd", "n"))
     lines = []
     for key, values in grouped(rows, columns).items():
@@ -61,6 +69,25 @@ def _similarity(axes: Any, rows: list[Row]) -> None:
     kept = [r | {"variant": r["measure"]} for r in rows
             if r["variant"] == "between networks" and r["layer"] == r["other_layer"]]
     _lines(axes, kept, "same layer of two networks")
+
+
+def _depth(measure: str) -> Callable[[Any, list[Row]], None]:
+    """Layers of one network against layers of another."""
+
+    def draw(axes: Any, rows: list[Row]) -> None:
+        kept = [r for r in rows if r["variant"] == "between networks" and r["measure"] == measure]
+        means = {key: float(np.mean(values)) for key, values in grouped(kept, ["layer", "other_layer"]).items()}
+        layers = sorted({key[0] for key in means})
+        table = np.array([[means[i, j] for j in layers] for i in layers])
+        axes.pcolormesh(layers, layers, table, cmap="viridis", edgecolors="white")
+        middle = (table.min() + table.max()) / 2
+        for (i, j), value in means.items():
+            axes.text(j, i, f"{value:.3f}", ha="center", va="center", color="black" if value > middle else "white")
+        axes.set_xticks(layers)
+        axes.set_yticks(layers)
+        axes.set_ylabel(measure)
+
+    return draw
 
 
 def _basis(axes: Any, rows: list[Row]) -> None:
@@ -86,22 +113,28 @@ _PANELS: dict[str, Callable[[Any, list[Row]], None]] = {
 }  # fmt: skip
 
 
-def _figure(rows: Sequence[Row], stem: Path, draw: Callable[[Any, list[Row]], None]) -> None:
+def _figure(rows: Sequence[Row], stem: Path, draw: Mapping[str, Callable[[Any, list[Row]], None]]) -> None:
+    """A row of panels for each way to draw, a column for each kind of network."""
     try:
         import matplotlib
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
         raise IntertwineError('the figures need matplotlib: pip install "intertwine[similarity]"') from error
-    activations = list(dict.fromkeys(row["activation"] for row in rows))
+    kinds = list(dict.fromkeys((row["network"], row["activation"]) for row in rows))
     # Fixed identifiers and no date, so that equal results give equal files.
     with matplotlib.rc_context({"svg.hashsalt": "intertwine"}):
-        figure = Figure(figsize=(4.2 * len(activations), 3.6), layout="constrained")
+        figure = Figure(figsize=(4.2 * len(kinds), 3.6 * len(draw)), layout="constrained")
         FigureCanvasAgg(figure)
-        panels = np.atleast_1d(figure.subplots(1, len(activations)))
-        for axes, activation in zip(panels, activations, strict=True):
-            draw(axes, [row for row in rows if row["activation"] == activation])
-            axes.set_title(activation)
-        panels[-1].legend(fontsize=7)
+        panels = figure.subplots(len(draw), len(kinds), squeeze=False)
+        for line, function in zip(panels, draw.values(), strict=True):
+            for axes, (network, activation) in zip(line, kinds, strict=True):
+                function(axes, [row for row in rows if (row["network"], row["activation"]) == (network, activation)])
+                axes.set_title(activation if network == "perceptron" else f"{activation}, {network}")
+        # Not every kind has every line: the legend gathers them.
+        known = {label: handle for axes in panels.flat
+                 for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+        if known:
+            panels[-1, -1].legend(known.values(), known.keys(), fontsize=7)
         figure.savefig(stem.with_suffix(".png"), dpi=120, metadata={"Software": None})
         figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None})

@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, as_completed
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from intertwine.errors import IntertwineError
@@ -18,7 +18,7 @@ from intertwine.experiments.training import Settings
 #: Called with the number of parts that are done and that there are.
 Progress = Callable[[int, int], None]
 #: Raised when measurements change, so that parts measured by an older version are measured again.
-_VERSION = 2
+_VERSION = 3
 
 
 def run(
@@ -29,6 +29,7 @@ def run(
     settings: Settings | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    networks: Sequence[str] = ("perceptron",),
 ) -> list[Row]:
     """Measure, and write ``results.csv``, figures and ``index.html``.
 
@@ -44,11 +45,13 @@ def run(
     seeds : int
         How many pairs of networks for each activation.
     settings : Settings, optional
-        Of the training; its activation is replaced.
+        Of the training; its network and activation are replaced.
     executor : concurrent.futures.Executor, optional
         For the parts; without one they run one after another.
     progress : callable, optional
         Called after each part.
+    networks : sequence of str
+        Some of ``"perceptron"`` and ``"convolutional"``, which needs PyTorch.
 
     Returns
     -------
@@ -66,11 +69,14 @@ def run(
     if seeds < 1:
         raise IntertwineError(f"at least one seed is needed, not {seeds}")
     base = settings or Settings()
-    jobs = [(e, replace(base, activation=a), s) for e in experiments for a in activations for s in range(seeds)]
+    kinds = [base.of(n, a) for n in networks for a in activations]
+    jobs = [(e, kind, s) for e in experiments for kind in kinds for s in range(seeds)]
     target = Path(folder)
     (target / "parts").mkdir(parents=True, exist_ok=True)
     paths = [target / "parts" / _name(*job) for job in jobs]
-    waiting = [i for i, path in enumerate(paths) if not path.is_file()]
+    # Pair by pair, so that networks are trained once where one process measures all of a pair.
+    turns = [i for k in range(len(kinds) * seeds) for i in range(k, len(jobs), len(kinds) * seeds)]
+    waiting = [i for i in turns if not paths[i].is_file()]
     done = len(jobs) - len(waiting)
     report = progress or (lambda done, total: None)
     report(done, len(jobs))
@@ -89,13 +95,14 @@ def run(
     write_table(rows, target / "results.csv")
     from intertwine.experiments.report import write_report
 
-    write_report(rows, target, asdict(base) | {"seeds": seeds})
+    write_report(rows, target, {kind.network: asdict(kind) | {"seeds": seeds} for kind in kinds})
     return rows
 
 
 def _name(experiment: str, settings: Settings, seed: int) -> str:
     key = json.dumps([_VERSION, experiment, asdict(settings), seed], sort_keys=True)
-    return f"{experiment}-{settings.activation}-{seed}-{hashlib.sha256(key.encode()).hexdigest()[:12]}.json"
+    digest = hashlib.sha256(key.encode()).hexdigest()[:12]
+    return f"{experiment}-{settings.network}-{settings.activation}-{seed}-{digest}.json"
 
 
 def _keep(path: Path, rows: list[Row]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -78,10 +78,15 @@ NONLINEARITIES: dict[str, Nonlinearity] = {
 }
 
 
+#: Perceptrons, and convolutional networks with the PyTorch extra.
+NETWORKS = ("perceptron", "convolutional")
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a training run depends on, beside the seed."""
 
+    network: str = "perceptron"
     activation: str = "relu"
     width: int = 64
     depth: int = 3
@@ -93,6 +98,15 @@ class Settings:
         if self.activation not in NONLINEARITIES:
             known = ", ".join(NONLINEARITIES)
             raise IntertwineError(f"no network is trained with {self.activation!r}; known are {known}")
+        if self.network not in NETWORKS:
+            raise IntertwineError(f"unknown network {self.network!r}; known are {', '.join(NETWORKS)}")
+
+    def of(self, network: str, activation: str) -> Settings:
+        """The settings for another network and activation; convolutions have fewer channels and need fewer epochs."""
+        if network == "convolutional" and self.network != network:
+            smaller = min(self.width, 16), min(self.epochs, 15)
+            return replace(self, network=network, activation=activation, width=smaller[0], epochs=smaller[1])
+        return replace(self, network=network, activation=activation)
 
 
 @dataclass(frozen=True)

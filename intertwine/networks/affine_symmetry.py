@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -71,6 +71,17 @@ class AffineSymmetry:
                 return False
             reading.moved[site.before] = Signal(value.axes[-1:])
         return site.before in reading.moved
+
+    @property
+    def routes(self) -> Mapping[str, Any]:
+        """How weights move one by one: not at all here, since a bias moves by what other weights are."""
+        raise IntertwineError("elements with shifts act on dictionaries of weights, not on files tensor by tensor: "
+                              "use g.apply(weights), or the group without affine=True")
+
+    @property
+    def gain_names(self) -> Sequence[str]:
+        """The same for gains."""
+        return tuple(self.routes)
 
     def identity(self) -> AffineTransformation:
         """The identity element."""

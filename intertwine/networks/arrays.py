@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from intertwine.errors import IntertwineError
-from intertwine.networks.gathering import Array, Workspace
+from intertwine.networks.gathering import Array, Threads, Workspace
 
 if TYPE_CHECKING:
     from intertwine.networks.transformation import Transformation
@@ -21,19 +21,20 @@ def applied(g: Transformation, weights: Mapping[str, Any], inplace: bool) -> dic
         if name not in weights:
             raise IntertwineError(f"the weight {name!r} is missing")
     gains = {name: gain_vector(name, as_numpy(weights[name])) for name in g.symmetry.gain_names}
-    if inplace:
-        _replace(g, weights, gains.__getitem__)
-        return dict(weights)
     found: dict[str, Any] = {}
     others, workspace = [], Workspace()
-    for name, value in weights.items():
-        if name not in routes:
-            others.append(name)
-            found[name] = value
-        elif type(value) is np.ndarray:
-            found[name] = g.act(name, value, gains.__getitem__, workspace=workspace)
-        else:
-            found[name] = _moved(g, name, value, gains.__getitem__, workspace)
+    with Threads() as threads:
+        if inplace:
+            _replace(g, weights, gains.__getitem__, threads)
+            return dict(weights)
+        for name, value in weights.items():
+            if name not in routes:
+                others.append(name)
+                found[name] = value
+            elif type(value) is np.ndarray:
+                found[name] = g.act(name, value, gains.__getitem__, None, workspace, threads)
+            else:
+                found[name] = _moved(g, name, value, gains.__getitem__, workspace, threads)
     for alias, name in _aliases(others, weights, routes):
         found[alias] = found[name]
     return found
@@ -63,7 +64,7 @@ def as_numpy(value: Any) -> Array:
     return np.asarray(value)
 
 
-def _replace(g: Transformation, weights: Mapping[str, Any], gain: Callable[[str], Array]) -> None:
+def _replace(g: Transformation, weights: Mapping[str, Any], gain: Callable[[str], Array], threads: Threads) -> None:
     """Move all weights in their own memory; those that are the same memory once."""
     seen: dict[Any, str] = {}
     todo: list[tuple[str, Array]] = []
@@ -75,14 +76,35 @@ def _replace(g: Transformation, weights: Mapping[str, Any], gain: Callable[[str]
         elif g.symmetry.routes[known] != route:
             raise IntertwineError(f"the weights {known!r} and {name!r} are the same memory but move in two ways: "
                                   "they cannot be moved in place")
+    _check_apart(todo)
     scratch, workspace = Workspace(), Workspace()
     for name, array in sorted(todo, key=lambda item: -item[1].nbytes):
         source = scratch.get(0, array.shape, array.dtype)
         np.copyto(source, array)
         if array.flags.c_contiguous:
-            g.act(name, source, gain, array, workspace)
+            g.act(name, source, gain, array, workspace, threads)
         else:
-            array[...] = g.act(name, source, gain)
+            array[...] = g.act(name, source, gain, None, workspace, threads)
+
+
+def _check_apart(arrays: list[tuple[str, Array]]) -> None:
+    """Refuse arrays that overlap, as views of one array may: some entries would be moved twice."""
+    begun: list[tuple[int, str, Array]] = []
+    for low, high, name, array in sorted((*_bounds(a), n, a) for n, a in arrays if a.size):
+        begun = [item for item in begun if item[0] > low]
+        for _, other, near in begun:
+            if np.may_share_memory(near, array) and np.shares_memory(near, array):
+                raise IntertwineError(f"the weights {other!r} and {name!r} overlap in memory: they cannot be moved in "
+                                      "place")
+        begun.append((high, name, array))
+
+
+def _bounds(array: Array) -> tuple[int, int]:
+    """The first byte of an array, and the one behind its last."""
+    low = high = int(array.__array_interface__["data"][0])
+    for n, step in zip(array.shape, array.strides, strict=True):
+        low, high = low + min(0, (n - 1) * step), high + max(0, (n - 1) * step)
+    return low, high + array.itemsize
 
 
 def _own_memory(name: str, value: Any) -> Array:
@@ -121,23 +143,24 @@ def _same(a: Any, b: Any) -> bool:
     return both and _memory(a) == _memory(b) and a.size > 0
 
 
-def _moved(g: Transformation, name: str, value: Any, gain: Callable[[str], Array], workspace: Workspace) -> Any:
+def _moved(g: Transformation, name: str, value: Any, gain: Callable[[str], Array], workspace: Workspace,
+           threads: Threads) -> Any:
     if hasattr(value, "detach"):
-        return _moved_tensor(g, name, value, gain, workspace)
+        return _moved_tensor(g, name, value, gain, workspace, threads)
     if hasattr(value, "__array_namespace__") and not isinstance(value, np.ndarray):
         from intertwine.networks import devices
 
         return devices.moved(g, name, value, devices.Standard(value.__array_namespace__()), gain)
-    return g.act(name, np.asarray(value), gain, workspace=workspace)
+    return g.act(name, np.asarray(value), gain, None, workspace, threads)
 
 
 def _moved_tensor(g: Transformation, name: str, tensor: Any, gain: Callable[[str], Array],
-                  workspace: Workspace) -> Any:
+                  workspace: Workspace, threads: Threads) -> Any:
     import torch
 
     value = tensor.detach()
     if value.device.type == "cpu" and value.dtype != torch.bfloat16:
-        return torch.from_numpy(g.act(name, value.numpy(), gain, workspace=workspace))
+        return torch.from_numpy(g.act(name, value.numpy(), gain, None, workspace, threads))
     from intertwine.networks import devices
 
     return devices.moved(g, name, value, devices.Torch(), gain)

@@ -169,12 +169,12 @@ class Commutant:
         return Commutant.of(keys, pairs, turns)
 
     @property
-    def layout(self) -> tuple[int, int] | None:
-        """How pairs lie, if all channels are in pairs: (2, d/2) for halves, (d/2, 2) for neighbours; else None."""
+    def layout(self) -> str:
+        """How pairs lie, if all channels are in pairs: "halves" or "neighbours"; else empty."""
         half = self.size // 2
         if self.size % 2 == 0 and all(self.pairs[i] == (i + half) % self.size for i in range(self.size)):
-            return 2, half
-        return (half, 2) if all(self.pairs[i] == i ^ 1 for i in range(self.size)) else None
+            return "halves"
+        return "neighbours" if all(self.pairs[i] == i ^ 1 for i in range(self.size)) else ""
 
 
 def _place(result: Array, real: Array, imaginary: Array, z: Array) -> None:

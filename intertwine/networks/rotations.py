@@ -41,14 +41,23 @@ def find_rotations(operations: Sequence[Operation], shapes: Shapes, numbers: Map
     inside: set[int] = set()
     for k in range(len(operations) - 1, -1, -1):
         operation = operations[k]
-        ends = operation.kind in ("concat", "reshape") or operation.settings.get("function") in ("add", "sub")
-        if not ends or k in inside or len(operation.outputs) != 1:
+        if not _may_end(operation) or k in inside:
             continue
         made = _rotation(graph, operation)
+        if made is not None and operation.kind == "reshape":
+            # Heads that are put side by side after each of them has been turned: the rotation is that of each head.
+            before = graph.makers.get(operation.inputs[0])
+            if before is not None and _may_end(before[1]) and _rotation(graph, before[1]) is not None:
+                continue
         if made is not None:
             found[k], passed = made
             inside |= passed
     return [found.get(k, op) for k, op in enumerate(operations)] if found else list(operations)
+
+
+def _may_end(operation: Operation) -> bool:
+    kinds = operation.kind in ("concat", "reshape") or operation.settings.get("function") in ("add", "sub")
+    return kinds and len(operation.outputs) == 1
 
 
 def _rotation(graph: Followed, operation: Operation) -> tuple[Operation, set[int]] | None:

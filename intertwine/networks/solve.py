@@ -177,12 +177,12 @@ def _settle_commutants(reading: Reading) -> None:
                 if leaf.commutant is None or leaf.frozen or not (leaf.monomial or leaf.fixes_ones):
                     continue
                 layout = leaf.commutant.layout
-                if layout is None:
+                if not layout:
                     leaf.frozen = True
                     continue
-                halves = layout[0] == 2
-                both = Ref(Space(2, frozen=True)), Ref(Space(layout[halves], leaf.over, monomial=True, pinned=True))
-                leaf.shape = (both if halves else both[::-1],)
+                both = Ref(Space(2, frozen=True)), Ref(
+                    Space(leaf.commutant.size // 2, leaf.over, monomial=True, pinned=True))
+                leaf.shape = (both if layout == "halves" else both[::-1],)
 
 
 def components_of(reading: Reading, refs: Product, form: Form, which: str) -> list[dict[Component, Fraction]] | None:

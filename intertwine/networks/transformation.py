@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.networks.dense_blocks import multiply_strip, strips
-from intertwine.networks.gathering import AxisAction, Workspace, gather_scaled
+from intertwine.networks.gathering import AxisAction, Recipe, Threads, Workspace, recipe_for
 from intertwine.networks.routes import Cell, Leg, Route
 
 if TYPE_CHECKING:
@@ -52,6 +52,12 @@ class Transformation:
     def __init__(self, symmetry: ParameterSymmetry, moves: tuple[Move, ...]) -> None:
         self.symmetry = symmetry
         self.moves = moves
+
+    def __getstate__(self) -> tuple[ParameterSymmetry, tuple[Move, ...]]:
+        return self.symmetry, self.moves
+
+    def __setstate__(self, state: tuple[ParameterSymmetry, tuple[Move, ...]]) -> None:
+        Transformation.__init__(self, *state)
 
     def __matmul__(self, other: object) -> Transformation:
         if not isinstance(other, Transformation):
@@ -198,8 +204,20 @@ class Transformation:
             scale[target] *= factor
         return scale
 
+    @cached_property
+    def _recipes(self) -> dict[tuple[str, Any], Recipe]:
+        return {}
+
+    def _recipe(self, name: str, route: Route, dtype: Any) -> Recipe:
+        """How a weight is moved, dense matrices aside."""
+        if not is_floating(dtype):
+            raise ShapeError(f"the weight {name!r} has dtype {dtype}; floating-point numbers are needed")
+        actions = [self.action(route, k) for k in range(len(route.sizes))]
+        found = self._recipes[name, dtype] = recipe_for(route.sizes, dtype, actions)
+        return found
+
     def act(self, name: str, array: Array, gain: Callable[[str], Array], out: Array | None = None,
-            workspace: Workspace | None = None) -> Array:
+            workspace: Workspace | None = None, threads: Threads | None = None) -> Array:
         """The weight ``name`` moved.
 
         Parameters
@@ -212,24 +230,23 @@ class Transformation:
             Gives the old values of gains by name, as vectors.
         out : numpy.ndarray, optional
             C-contiguous, without memory in common with ``array``.
-        workspace : Workspace, optional
-            Scratch memory to be used again.
+        workspace, threads : optional
+            Scratch memory to be used again, and threads that share the work.
         """
         route = self.symmetry.routes.get(name)
         if route is None:
             return array.copy()
         if array.shape != route.shape:
             raise ShapeError(f"the weight {name!r} has the shape {array.shape}, not {route.shape}")
-        if not is_floating(array.dtype):
-            raise ShapeError(f"the weight {name!r} has dtype {array.dtype}; floating-point numbers are needed")
-        result = np.empty(array.shape, array.dtype) if out is None else out
-        moved = result.reshape(route.sizes)
-        actions = [self.action(route, k) for k in range(len(route.sizes))]
-        gather_scaled(np.ascontiguousarray(array).reshape(route.sizes), moved, actions,
-                      workspace or Workspace())
+        recipe = self._recipes.get((name, array.dtype)) or self._recipe(name, route, array.dtype)
+        if out is None:
+            out = np.empty(array.shape, array.dtype)
+        if not array.flags.c_contiguous:
+            array = np.ascontiguousarray(array)
+        recipe.run(array, out, workspace or Workspace(), threads or Threads(1))
         if route.dense:
-            self._multiply(route, moved, gain)
-        return result
+            self._multiply(route, out.reshape(route.sizes), gain)
+        return out
 
     def _multiply(self, route: Route, moved: Array, gain: Callable[[str], Array]) -> None:
         """The dense matrices on a weight that has been moved otherwise."""

@@ -187,7 +187,9 @@ def _zip_factors(left: Product, right: Product) -> None:
 def _unify_refs(first: Ref, second: Ref) -> None:
     a, b = find(first), find(second)
     if a.space is b.space:
-        if a.dual != b.dual:
+        if a.dual != b.dual and a.space.shape is not None and not a.space.frozen:
+            _unify_shapes(a, b)  # what is inside is orthogonal
+        elif a.dual != b.dual:
             a.space.orthogonal = True
         if a.gains != b.gains:
             forbid_dense((a,))

@@ -55,7 +55,7 @@ def relax(
     X, Y : array_like, shape (samples, units) or (samples, channels, height, width)
         As in `align`.
     group : str, IntertwinerGroup or MatrixGroup
-        Of scaled permutations: Godfrey et al. stitch ReLU networks by doubly stochastic matrices with scales.
+        Of scaled permutations. (The code of Godfrey et al. optimises stitches over doubly stochastic matrices, too.)
     side : {"before", "after"}
         As in `align`.
     iterations : int
@@ -190,8 +190,8 @@ def onto_birkhoff(matrix: FloatArray, rounds: int = 500, tolerance: float = 1e-1
 
     Examples
     --------
-    >>> onto_birkhoff(np.array([[3.0, 0.0], [0.0, 3.0]])).tolist()
-    [[1.0, 0.0], [0.0, 1.0]]
+    >>> onto_birkhoff(np.array([[0.6, 0.2], [0.1, 0.9]])).round(9).tolist()
+    [[0.8, 0.2], [0.2, 0.8]]
     """
     n = len(matrix)
     point, correction = matrix.astype(np.float64), np.zeros_like(matrix, dtype=np.float64)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.linalg import logm
 
 from intertwine.errors import IntertwineError
 from intertwine.numeric.arrays import FloatArray
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: A finite group with more elements than this is not searched element by element.
 _MOST = 20_000
+#: Powers of the generator of a discrete group of scalings that are tried.
+_POWERS = 12
 
 
 def shape_before(group: MatrixGroup) -> Shape:
@@ -50,9 +53,10 @@ def shape_before(group: MatrixGroup) -> Shape:
     if isinstance(group, v.Represented | v.ScaledUnit):
         return Monomial(1, read_scales(group.scalars))
     if isinstance(group, v.AffineStack):
-        return read_group(group.inner, group.n).shape
-    if isinstance(group, v.GatesApart) and not group.zero:
-        return Direct([Monomial(group.m, read_scales(group.scalars)), Linear(group.m)])
+        return Quotient(LinearQuotient(group.n), "one") if group.kind == "unit row sums" else Linear(group.n)
+    if isinstance(group, v.GatesApart):
+        gates = Monomial(group.m, read_scales(group.scalars))
+        return FreeRows(gates, group.m) if group.zero else Direct([gates, Linear(group.m)])
     if isinstance(group, v.SortingGroup):
         return SortedGroups(group.k, group.m, CommonScale(group.k, Scales("nonzero")))
     if isinstance(group, v.BlockTriangular):
@@ -84,19 +88,17 @@ def shape_after(group: MatrixGroup) -> Shape:
         return Monomial(1, Scales("nonzero"))
     if isinstance(group, v.PooledBlock):
         return Monomial(1, Scales("positive"))
-    if isinstance(group, v.BlockTriangular) or (isinstance(group, v.GatesApart) and not group.zero):
+    if isinstance(group, v.BlockTriangular):
         return Linear(group.m)
-    if isinstance(group, v.AffineStack) and group.image_dimension == group.n:
-        return read_group(group.inner, group.n, "after").shape
-    if isinstance(group, v.ScaledUnit) and group.scalars.generator is None:
-        return _scaled_unit(group)
     if isinstance(group, v.BlockWreath):
         inner = read_group(group.block, _images_of(group.block), "after").shape
         return PermutedBlocks(inner, group.m, group.images_interleaved)
     if isinstance(group, v.Reindexed):
         return read_group(group.inner, _images_of(group.inner), "after").shape
-    if isinstance(group, v.Represented):
-        return _represented(group)
+    if isinstance(group, v.Represented | v.ScaledUnit):
+        return _one_unit(group)
+    if isinstance(group, v.GatesApart):
+        return Identity(group.m) if group.zero else Linear(group.m)
     if isinstance(group, v.SortingGroup):
         turns = [np.eye(group.k), -np.eye(group.k)[::-1]]
         return SortedGroups(group.k, group.m, ScaledSet(turns, Scales("positive")))
@@ -127,37 +129,45 @@ def _vector(values: Sequence[Any]) -> FloatArray:
 
 def _similarities(group: Similarities) -> Shape:
     """λQ, on the quotient by R·1 where that line is divided out, with a fixed vector where a bias demands one."""
-    beta, gamma = _vector(group.bias), _vector(group.gain)
-    fixed = beta / gamma
+    fixed = _fixed(group)
+    # χ(λ)·λQ·v = v with Q orthogonal: Q·v = v, and χ(λ)·λ = 1.
     scales = read_scales(group.scalars)
-    if not beta.any() or (group.centred and abs(fixed.sum()) > 1e-12 * np.abs(fixed).sum()):
-        inner: Shape = Orthogonal(group.n, scales)
-    else:
-        # χ(λ)·λQ·v = v with Q orthogonal: Q·v = v, and χ(λ)·λ = 1.
-        undone = conformal_images(group.scalars, group.character).type == "trivial"
-        inner = FixingOrthogonal(fixed, scales if undone else Scales())
+    if fixed is not None and conformal_images(group.scalars, group.character).type != "trivial":
+        scales = Scales()
+    inner = Orthogonal(group.n, scales) if fixed is None else FixingOrthogonal(fixed, scales)
     return Quotient(inner) if group.centred else inner
 
 
+def _fixed(group: Similarities) -> FloatArray | None:
+    """β/γ, if it is not zero and, where the line R·1 is divided out, lies in the complement of it."""
+    from intertwine.groups import exact
+
+    ratios = [b / c for b, c in zip(group.bias, group.gain, strict=True)]
+    if all(exact.is_zero(r) for r in ratios) or (group.centred and not exact.is_zero(sum(ratios))):
+        return None
+    return _vector(ratios)
+
+
 def _similarity_images(group: Similarities) -> Shape:
-    beta, gamma = _vector(group.bias), _vector(group.gain)
-    if beta.any():
-        raise IntertwineError(f"behind the activation, a bias makes the images of {group!r} affine; subtract it")
-    inner: Shape = Orthogonal(group.n, conformal_images(group.scalars, group.character))
+    """χ(λ)·λQ, the identity on R·1 where that was divided out (on the bias, if it lies outside), between the gains."""
+    n, fixed = group.n, _fixed(group)
+    scales = conformal_images(group.scalars, group.character)
+    inner: Shape = Orthogonal(n, scales) if fixed is None else FixingOrthogonal(fixed)
+    basis, gamma = np.eye(n), _vector(group.gain)
+    off = np.eye(n) - (1 / n if group.centred else 0.0)
     if group.centred:
         inner = FixedLine(inner)
-    if (gamma == 1).all():
+        if fixed is None and any(group.bias):
+            basis = off + np.outer(_vector(group.bias) / gamma, np.ones(n)) / n  # 1 goes to β/γ, the rest stays
+    basis = gamma[:, None] * basis
+    if np.array_equal(basis, np.eye(n)):
         return inner
-    diagonal, algebra = np.diag(gamma), []
+    algebra = [off] if scales.continuous and fixed is None else []
     for x in _floats(group.lie_algebra()):
-        off = np.eye(group.n) - (1 / group.n if group.centred else 0.0)
-        turn = off @ x @ off if group.centred else x
-        scale = np.trace(turn) / (group.n - int(group.centred))
-        rest = turn - scale * off if group.centred else turn - scale * np.eye(group.n)
-        algebra.append(diagonal @ rest @ np.linalg.inv(diagonal))
-    if isinstance(inner, Orthogonal) and inner.scales.continuous:
-        algebra.append(np.eye(group.n))
-    return Changed(inner, diagonal, algebra)
+        turn = off @ x @ off
+        algebra.append((turn - turn.T) / 2)
+    back = np.linalg.inv(basis)
+    return Changed(inner, basis, [basis @ m @ back for m in algebra if np.abs(m).max() > 1e-12])
 
 
 def _form(group: FormSimilitudes) -> Shape:
@@ -174,27 +184,20 @@ def _form(group: FormSimilitudes) -> Shape:
     return Changed(inner, basis, _floats(group.lie_algebra()))
 
 
-def _represented(group: Represented) -> Shape:
-    """φ(d) = T·d^e·T⁻¹ and N: a scale and a finite set when the exponents agree, else a curve."""
-    m = len(group.exponents)
-    turns = [np.eye(m)] + ([] if group.minus_one is None else _floats([group.minus_one]))
-    if all(e == group.exponents[0] for e in group.exponents):
-        moves = group.scalars.type in ("positive", "nonzero") and group.exponents[0] != 0
-        return ScaledSet(turns, Scales("positive" if moves else "trivial"))
-    basis = _floats([group.basis])[0]
-    direction = basis @ np.diag(_vector(group.exponents)) @ np.linalg.inv(basis)
-    algebra = [direction] if group.scalars.type in ("positive", "nonzero") else []
-    return LocalSearch(m, algebra, lambda rng: group.sample(rng).image.to_matrix(), repr(group), turns)
-
-
-def _scaled_unit(group: ScaledUnit) -> Shape:
-    """φ(d) = d^M and φ(-1): a scale and a finite set when M is a number, else a curve."""
-    m = group.image_dimension
-    turns = [np.eye(m)] + (_floats([group.phi([[-1]])]) if group.scalars.has_minus_one else [])
-    algebra = [] if group.scalars.is_discrete else _floats([group.lie_image()])
-    if not algebra or np.allclose(algebra[0], algebra[0][0, 0] * np.eye(m)):
-        return ScaledSet(turns, Scales("positive" if algebra and algebra[0][0, 0] != 0 else "trivial"))
-    return LocalSearch(m, algebra, lambda rng: group.sample(rng).image.to_matrix(), repr(group), turns)
+def _one_unit(group: Represented | ScaledUnit) -> Shape:
+    """φ(d) for the scalings d of one unit: a scale and a finite set where φ(d) is a power of d, else a curve."""
+    m, scalars = group.image_dimension, group.scalars
+    turns = [np.eye(m)] + (_floats([group.phi([[-1]])]) if scalars.has_minus_one else [])
+    name = f"the images of {group!r}"
+    if scalars.generator is not None:
+        powers = _floats([group.phi([[scalars.generator**k]]) for k in range(-_POWERS, _POWERS + 1)])
+        return LocalSearch(m, [], lambda rng: powers[_POWERS], name, [t @ p for t in turns for p in powers])
+    if scalars.type in ("trivial", "sign"):
+        return ScaledSet(turns)
+    direction = np.real(logm(_floats([group.phi([[2]])])[0])) / np.log(2)
+    if np.allclose(direction, direction[0, 0] * np.eye(m), atol=1e-12):
+        return ScaledSet(turns, Scales("positive" if abs(direction[0, 0]) > 1e-12 else "trivial"))
+    return LocalSearch(m, [direction], lambda rng: group.sample(rng).image.to_matrix(), name, turns)
 
 
 def _generated(group: Any, representatives: Sequence[Any]) -> Shape:

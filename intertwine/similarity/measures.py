@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +65,8 @@ def procrustes(
 
     References
     ----------
-    C. Godfrey, D. Brown, T. Emerson, H. Kvinge, NeurIPS 2022, arXiv:2205.14258, section 4; A. Williams, E. Kunz,
+    C. Godfrey, D. Brown, T. Emerson, H. Kvinge, NeurIPS 2022, arXiv:2205.14258, section 5 (their published code gives
+    1 - c/2 for the chordal distance c of activations that are not centred); A. Williams, E. Kunz,
     S. Kornblith, S. Linderman, "Generalized shape metrics on neural representations", NeurIPS 2021.
 
     Examples
@@ -93,13 +94,14 @@ def cka(
     side: Side = "before",
     tile: int = 768,
     workers: int | None = None,
+    positions: Literal["samples", "features"] = "samples",
 ) -> float:
     """Centred kernel alignment with a kernel that a group leaves unchanged: G-CKA, between 0 and 1.
 
     Parameters
     ----------
     X, Y : array_like, shape (samples, units) or (samples, channels, height, width)
-        Activations on the same samples; the numbers of units may differ. Positions count as samples.
+        Activations on the same samples; the numbers of units may differ.
     group : str, IntertwinerGroup, MatrixGroup or Product
         As in `align`. For ReLU this is the G_ReLU-CKA of Godfrey et al.; for ``"orthogonal"`` it is linear CKA.
     unbiased : bool
@@ -113,6 +115,10 @@ def cka(
         Gram matrices of maxima are formed in tiles of so many samples, and never kept.
     workers : int, optional
         Threads for the tiles; the number of processors by default.
+    positions : {"samples", "features"}
+        What the positions of activations with more than two axes are: samples of their own, or features of their
+        sample, so that inner products sum over them. The published code of Godfrey et al. does the latter (and is
+        `unbiased`).
 
     Returns
     -------
@@ -145,9 +151,13 @@ def cka(
     """
     x, y = _prepared(X, Y, center, same_units=False)
     left, right = (_shape(group, z.shape[1], side, center) for z in (x, y))
-    if unbiased and len(x) < 4:
-        raise ShapeError(f"the unbiased estimator needs at least 4 samples, not {len(x)}")
-    a, b = Gram(left.cells(_representative(left, x))), Gram(right.cells(_representative(right, y)))
+    if positions not in ("samples", "features"):
+        raise IntertwineError(f"positions are 'samples' or 'features', not {positions!r}")
+    together = len(x) // len(np.asarray(X)) if positions == "features" else 1
+    if unbiased and len(x) // together < 4:
+        raise ShapeError(f"the unbiased estimator needs at least 4 samples, not {len(x) // together}")
+    a, b = (Gram([_joined(cell, together) for cell in shape.cells(_representative(shape, z))])
+            for shape, z in ((left, x), (right, y)))
     return _ratio(*_hsic(a, b, unbiased, tile, workers))
 
 
@@ -192,6 +202,13 @@ def _representative(shape: Shape, x: FloatArray) -> FloatArray:
     if not norm:
         raise IntertwineError("nothing is left of a representation after the group has been divided out")
     return np.asarray(sliced / norm)
+
+
+def _joined(cells: FloatArray, together: int) -> FloatArray:
+    """Cells in which so many neighbouring rows are the features of one sample."""
+    if together == 1:
+        return cells
+    return cells.reshape(len(cells), cells.shape[1] // together, together * cells.shape[2])
 
 
 def _hsic(a: Gram, b: Gram, debiased: bool, tile: int, workers: int | None) -> tuple[float, float, float]:

@@ -83,6 +83,28 @@ class Attention(nn.Module):
         return self.o_proj(a.transpose(1, 2).reshape(n, t, -1))
 
 
+class Fused(nn.Module):
+    """Queries, keys and values by one matrix: heads first (then each has its three parts), or the three parts first."""
+
+    def __init__(self, heads_first: bool, d: int = 16, h: int = 3, dk: int = 6) -> None:
+        super().__init__()
+        self.heads_first, self.h, self.dk, self.angles = heads_first, h, dk, Angles(dk)
+        self.qkv, self.o = nn.Linear(d, 3 * h * dk, bias=False), nn.Linear(h * dk, 3, bias=False)
+
+    def forward(self, x: Any) -> Any:
+        n, t, _ = x.shape
+        if self.heads_first:
+            q, k, v = self.qkv(x).view(n, t, self.h, 3 * self.dk).chunk(3, -1)
+        else:
+            parts = self.qkv(x).split([self.h * self.dk] * 3, -1)
+            q, k, v = (z.view(n, t, self.h, self.dk) for z in parts)
+        q, k, v = (z.transpose(1, 2) for z in (q, k, v))
+        cos, sin = self.angles(x, torch.arange(t)[None])
+        q, k = half_split(q, cos, sin, (cos, sin)), half_split(k, cos, sin, (cos, sin))
+        a = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        return self.o(a.transpose(1, 2).reshape(n, t, -1))
+
+
 class Decoder(nn.Module):
     """An embedding, two blocks with a gated unit, a normalisation, a head."""
 

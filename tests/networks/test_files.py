@@ -392,3 +392,62 @@ def test_collections_that_do_not_fit(tmp_path: Path) -> None:
         transform_files(g, [a, b], [c, c])
     with pytest.raises(IntertwineError, match="read for another"):
         transform_files(g, [a, b], [b, c])
+
+
+def test_a_progress_bar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("tqdm")
+    path = tmp_path / "m.safetensors"
+    safetensors_numpy.save_file(weights(), path)
+    g = symmetry().identity()
+    transform_file(g, path, path)  # no terminal: no bar
+    assert capsys.readouterr().err == ""
+    transform_file(g, path, path, progress=True)
+    assert "m.safetensors" in capsys.readouterr().err
+
+
+def test_elements_with_shifts_are_for_arrays(tmp_path: Path) -> None:
+    net = Architecture()
+    h = net.linear(net.input("x", ("n", 5)), net.weight("W", (WIDTH, 5)), net.weight("b", (WIDTH,)))
+    net.output(net.linear(net.activation(h, "sigmoid"), net.weight("V", (3, WIDTH)), net.weight("c", (3,))))
+    g: Any = net.symmetry(affine=True).identity()
+    with pytest.raises(IntertwineError, match="without shifts"):
+        transform_file(g, tmp_path / "a.safetensors", tmp_path / "b.safetensors")
+
+
+CRASH = """
+import os, sys
+import numpy as np
+from intertwine.networks import Transformation, read_onnx
+
+act, count = Transformation.act, [0]
+
+def crashing(self, *given, **more):
+    count[0] += 1
+    if count[0] == 3:
+        os._exit(9)  # as if the power went off: nothing is cleared away
+    return act(self, *given, **more)
+
+Transformation.act = crashing
+network = read_onnx(sys.argv[1])
+network.write(network.symmetry().sample(np.random.default_rng(0)), sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize("target", ["out.onnx", "m.onnx"])
+def test_a_crash_leaves_the_source_and_no_half_file(tmp_path: Path, target: str) -> None:
+    source = tmp_path / "m.onnx"
+    onnx.save(model(weights(0, np.float32, 600)), source)
+    before = source.read_bytes()
+    done = subprocess.run([sys.executable, "-c", CRASH, source, tmp_path / target], cwd=Path(__file__).parents[2])
+    assert done.returncode == 9
+    assert source.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == ["m.onnx"]
+
+
+def test_models_in_memory(tmp_path: Path) -> None:
+    stored = weights()
+    for given in (model(stored), model(stored).SerializeToString()):
+        network = read_onnx(given)
+        g = network.symmetry().sample(np.random.default_rng(1))
+        network.write(g, tmp_path / "out.onnx")
+        same(values(tmp_path / "out.onnx"), g.apply(stored))

@@ -88,3 +88,34 @@ def test_a_wrong_group_is_noticed() -> None:
     assert not found.contained and not found.equal and found.residual > 1e-3
     with pytest.raises(IntertwineError, match="38 columns are needed"):
         check_kernel(tanh.net.symmetry(), other, random_weights(tanh.net), jacobian=np.zeros((3, 30)))
+
+
+@pytest.mark.parametrize("gains", [False, True])
+@pytest.mark.parametrize("norm", ["rms", "layer"])
+def test_what_normalised_streams_leave_free(norm: str, gains: bool) -> None:
+    """Behind root mean squares nothing but the group; means taken off, multiples of the ones vector for each column of
+    what is written and of 1/gain for each row of what reads."""
+    net, d = Architecture(), 5
+    h = net.linear(net.input("x", ("n", 6)), net.weight("E", (d, 6)))
+
+    def normalised(h: str, name: str) -> str:
+        g = net.weight(name, (d,)) if gains else ""
+        return net.rms_norm(h, g) if norm == "rms" else net.layer_norm(h, g)
+
+    y = net.activation(net.linear(normalised(h, "g"), net.weight("A", (4, d))), "tanh")
+    h = net.add(h, net.linear(y, net.weight("B", (d, 4))))
+    net.output(net.linear(normalised(h, "k"), net.weight("H", (7, d))))
+    symmetry, weights = net.symmetry(), random_weights(net)
+    x = np.random.default_rng(1).normal(size=(60, 6))
+    found = check_kernel(symmetry, lambda w: carry_out(net, w, {"x": x})[0], weights)
+    rotations = 10 if norm == "rms" else 6
+    assert found.contained and found.dimension == rotations + 2 * d * gains
+    assert found.kernel == found.dimension + (0 if norm == "rms" else (6 + 4) + (4 + 7))
+    if norm == "layer":
+        rng, one = np.random.default_rng(2), np.ones((d, 1))
+        free = {"E": one * rng.normal(size=6), "B": one * rng.normal(size=4),
+                "A": rng.normal(size=(4, 1)) / weights.get("g", one[:, 0]),
+                "H": rng.normal(size=(7, 1)) / weights.get("k", one[:, 0])}
+        before = carry_out(net, weights, {"x": x})[0]
+        moved = {n: w + free.get(n, 0.0) for n, w in weights.items()}
+        assert np.abs(carry_out(net, moved, {"x": x})[0] - before).max() < 1e-10

@@ -120,6 +120,11 @@ def test_slopes_for_each_channel() -> None:
     ([node("Reshape", "h wide", "w"), node("Transpose", "w", "t", perm=[0, 2, 1]), node("MatMul", "w t", "m"),
       node("MatMul", "m w", "p"), node("Reshape", "p flat", "z")],
      {"wide": np.array([0, 2, 3]), "flat": np.array([0, 6])}),
+    # A product of a tensor with itself, whose inner axis is made of copies of one space.
+    ([node("Reshape", "h wide", "w"), node("Concat", "w w", "d", axis=2), node("Reshape", "d long", "l"),
+      node("Transpose", "l", "t", perm=[0, 2, 1]), node("MatMul", "l t", "p"), node("Expand", "p six", "e"),
+      node("Reshape", "e flat", "z")],
+     {"wide": np.array([0, 2, 3]), "long": np.array([0, 1, 12]), "six": np.array([1, 1, 6]), "flat": np.array([0, 6])}),
     ([node("LpNormalization", "h", "z", axis=1)], {}),
     ([node("Transpose", "W", "Wt", perm=[1, 0]), node("MatMul", "h W", "u"), node("MatMul", "u Wt", "v"),
       node("Tanh", "v", "z")], {}),

@@ -140,6 +140,29 @@ class Builder:
         mean = self.op("ReduceMean", self.op("Mul", x, x), self.constant([len(s) - 1]), keepdims=1)
         return self.op("Div", x, self.op("Sqrt", self.op("Add", mean, self.constant(0.01)))), s
 
+    def turned(self, x: str, s: tuple[int, ...]) -> Live | None:
+        """Pairs of channels turned, or nearly: a sign or a table may be wrong."""
+        if s[-1] % 2 or len(s) < 3:
+            return None
+        half, lie = s[-1] // 2, int(self.rng.integers(6))
+        table = self.rng.normal(size=(s[-2], half))
+        if half > 1 and self.rng.random() < 0.3:
+            table[:, 1] = table[:, 0]
+        c, s1 = self.constant(np.cos(table)), self.constant(np.sin(table))
+        s2 = self.weight(s[-2], half) if lie == 0 else s1
+        neighbours = bool(self.rng.random() < 0.5)
+        if neighbours:
+            wide = self.op("Reshape", x, self.constant(np.array([BATCH, *s[1:-1], half, 2])))
+            a, b = (self.op("Gather", wide, self.constant(k), axis=len(s)) for k in (0, 1))
+        else:
+            a, b = self.op("Split", x, self.constant([half] * 2), outputs=2, axis=-1)
+        real = self.op("Add" if lie == 1 else "Sub", self.op("Mul", a, c), self.op("Mul", b, s1))
+        imaginary = self.op("Add", self.op("Mul", a, s2), self.op("Mul", b, c))
+        if not neighbours:
+            return self.op("Concat", real, imaginary, axis=-1), s
+        parts = [self.op("Unsqueeze", p, self.constant([-1])) for p in (real, imaginary)]
+        return self.op("Reshape", self.op("Concat", *parts, axis=-1), self.constant(np.array([BATCH, *s[1:]]))), s
+
     def model(self, steps: int) -> Any:
         for _ in range(steps):
             self.grow()
@@ -155,7 +178,8 @@ class Builder:
 
 
 STEPS = ["linear", "linear", "function", "function", "pair", "pair", "reshape", "reshape", "transpose", "concat",
-         "halves", "part", "entry", "product", "product", "again", "softmax", "reduced", "gain", "spread", "normalised"]
+         "halves", "part", "entry", "product", "product", "again", "softmax", "reduced", "gain", "spread", "normalised",
+         "turned", "turned"]
 
 
 def run(model: Any) -> list[np.ndarray]:

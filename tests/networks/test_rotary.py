@@ -186,6 +186,26 @@ def test_spellings(name: str) -> None:
 
 
 @pytest.mark.torch
+@pytest.mark.parametrize("heads_first", [True, False])
+def test_fused_projections(heads_first: bool) -> None:
+    import torch
+
+    from intertwine.networks import read_torch
+    from tests.networks import rotary_modules
+    from tests.networks.modules import deviation, generic, outputs
+
+    module = generic(rotary_modules.Fused(heads_first))
+    x = torch.randn(2, 5, 16, dtype=torch.double, generator=torch.Generator().manual_seed(1))
+    network = read_torch(module, x)
+    symmetry = network.symmetry()
+    assert symmetry.frozen == () and symmetry.dimension == 3 * (6 + 36)
+    before = outputs(module, module.state_dict(), x)
+    for seed in range(2):
+        moved = network.moved(symmetry.sample(np.random.default_rng(seed)))
+        assert deviation(before, outputs(module, moved, x)) < 1e-10
+
+
+@pytest.mark.torch
 def test_norms_before_the_rotation_leave_scales_of_pairs() -> None:
     import torch
 
@@ -252,3 +272,64 @@ def test_equal_entries_at_other_positions_are_not_equal_coefficients() -> None:
     for seed in range(3):
         after = carry_out(net, symmetry.sample(np.random.default_rng(seed)).apply(weights), inputs)[0]
         assert np.abs(after - before).max() < 1e-10
+
+
+@pytest.mark.parametrize("interleaved", [False, True])
+def test_scales_of_pairs_where_no_matrix_passes(interleaved: bool) -> None:
+    """A vector of gains before the rotation: scales that are equal in each pair, for two pairs, too."""
+    net, rng = Architecture(), np.random.default_rng(0)
+    angles = rng.normal(size=(5, 2))
+    inputs = {"x": rng.normal(size=(3, 5, 6)), "c": np.cos(angles), "s": np.sin(angles)}
+    c, s = (net.constant(name, inputs[name]) for name in "cs")
+    h = net.multiply(net.linear(net.input("x", ("n", 5, 6)), net.weight("A", (4, 6))), net.weight("g", (4,), False))
+    net.output(net.linear(net.rotary(h, c, s, ("n", 5, 4), interleaved), net.weight("B", (3, 4))))
+    symmetry, weights = net.symmetry(), random_weights(net)
+    assert [(s.width, s.kind) for s in symmetry.spaces] == [(2, "diagonal")]
+    before = carry_out(net, weights, inputs)[0]
+    for seed in range(3):
+        after = carry_out(net, symmetry.sample(np.random.default_rng(seed)).apply(weights), inputs)[0]
+        assert np.abs(after - before).max() < 1e-10
+
+
+@pytest.mark.parametrize("domain", ["", "com.microsoft"])
+@pytest.mark.parametrize("neighbours", [0, 1])
+@pytest.mark.parametrize("some", [False, True])
+def test_the_operator_of_onnx(domain: str, neighbours: int, some: bool) -> None:
+    onnx, _ = pytest.importorskip("onnx"), pytest.importorskip("onnxruntime")
+    from onnx import TensorProto, helper, numpy_helper
+
+    from tests.networks.test_onnx_networks import deviation, run
+
+    rng, pairs = np.random.default_rng(0), 2 if some else 3
+    angles = rng.normal(size=(9, pairs))
+    weights = {"Q": rng.normal(size=(5, 12)) / 2, "K": rng.normal(size=(5, 12)) / 2, "c": np.cos(angles),
+               "s": np.sin(angles)}
+    tables = ["c", "s", "p"] if not domain else ["p", "c", "s"]
+    settings = {"num_heads": 2, "interleaved": neighbours, **({"rotary_embedding_dim": 4} if some else {})}
+    nodes, arrays = [], {**weights, "four": np.array([2, 7, 2, 6])}
+    for name in "QK":
+        nodes += [helper.make_node("MatMul", ["x", name], [f"{name}1"]),
+                  helper.make_node("RotaryEmbedding", [f"{name}1", *tables], [f"{name}2"], domain=domain, **settings),
+                  helper.make_node("Reshape", [f"{name}2", "four"], [f"{name}3"])]
+    nodes += [helper.make_node("Transpose", ["Q3"], ["q"], perm=[0, 2, 1, 3]),
+              helper.make_node("Transpose", ["K3"], ["k"], perm=[0, 2, 3, 1]),
+              helper.make_node("MatMul", ["q", "k"], ["y"])]
+    graph = helper.make_graph(
+        nodes, "g", [helper.make_tensor_value_info("x", TensorProto.FLOAT, [2, 7, 5]),
+                     helper.make_tensor_value_info("p", TensorProto.INT64, [2, 7])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [2, 2, 7, 7])],
+        [numpy_helper.from_array(a.astype(np.int64 if n == "four" else np.float32), n) for n, a in arrays.items()])
+    opsets = [helper.make_opsetid("", 23), helper.make_opsetid("com.microsoft", 1)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
+    feeds = {"x": rng.normal(size=(2, 7, 5)).astype(np.float32), "p": np.tile(np.arange(7), (2, 1))}
+    try:
+        before = run(model, feeds)
+    except Exception as error:  # an older runtime
+        pytest.skip(str(error)[:100])
+    network = read_onnx(model)
+    symmetry = network.symmetry()
+    assert symmetry.frozen == () and onnx is not None
+    assert symmetry.dimension == 2 * (6 if not some else 4 + 4)
+    for seed in range(2):
+        moved = network.moved(symmetry.sample(np.random.default_rng(seed)))
+        assert deviation(before, run(moved, feeds)) < 2e-5

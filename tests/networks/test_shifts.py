@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from intertwine.errors import IntertwineError
 from intertwine.networks import Architecture, read_sklearn
 from intertwine.networks.affine_symmetry import AffineSymmetry
 from tests.networks.evaluation import carry_out, random_weights
@@ -153,3 +154,33 @@ def test_pytorch_modules() -> None:
     before = outputs(module, module.state_dict(), x)
     assert deviation(before, outputs(module, moved, x)) < 1e-10
     assert moved["0.bias"].dtype == torch.double
+
+
+def test_files_are_refused() -> None:
+    g = perceptron("sigmoid").symmetry(affine=True).sample(np.random.default_rng(0))
+    with pytest.raises(IntertwineError, match="act on dictionaries of weights"):
+        _ = g.symmetry.routes
+    with pytest.raises(IntertwineError, match="missing"):
+        g.apply({"W0": np.ones((5, 3))})
+    with pytest.raises(IntertwineError, match="two networks"):
+        g @ perceptron("sigmoid").symmetry(affine=True).identity()
+
+
+def test_onnx_models() -> None:
+    pytest.importorskip("onnx")
+    pytest.importorskip("onnxruntime")
+    from intertwine.networks import read_onnx
+    from tests.networks.test_onnx_networks import deviation, model_of, node, normal, run
+
+    weights = {"W": normal(6, 4), "b": normal(6), "V": normal(6, 3), "c": normal(3)}
+    for kind, last, expected in (("Sigmoid", {}, 1), ("Sin", {}, 1), ("HardSigmoid", {}, 1),
+                                 ("Sigmoid", {"beta": 2.0}, 0)):  # a bias that is multiplied is left alone
+        nodes = [node("Gemm", "x W b", "h", transB=1), node(kind, "h", "z"), node("Gemm", "z V c", "y", **last)]
+        model = model_of(nodes, weights, ["n", 4], ["n", 3])
+        network = read_onnx(model)
+        symmetry = network.symmetry(affine=True)
+        assert len(symmetry.sites) == expected
+        x = {"x": np.random.default_rng(1).normal(size=(5, 4)).astype(np.float32)}
+        before = run(model, x)
+        for seed in range(3):
+            assert deviation(before, run(network.moved(symmetry.sample(np.random.default_rng(seed))), x)) < 2e-5

@@ -15,6 +15,8 @@ ONE = g.Character(g.TRIVIAL)
 SQUARE = sp.Integer(2)
 #: Seeds of the large planted tests: a few as a rule, all fifty with INTERTWINE_SEEDS=50.
 LARGE_SEEDS = range(int(os.environ.get("INTERTWINE_SEEDS", "4")))
+#: The same for tests that take a second for each seed.
+LARGEST_SEEDS = LARGE_SEEDS if len(LARGE_SEEDS) > 4 else LARGE_SEEDS[:2]
 
 
 def wreath(scalars, *character):

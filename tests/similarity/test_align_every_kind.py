@@ -155,6 +155,14 @@ def test_a_finite_stabiliser_by_brute_force(rng):
     assert len(elements) == 6 and align(x, y, group).distance == pytest.approx(best)
 
 
+def test_a_group_that_is_finite_up_to_scale_by_brute_force(rng):
+    # The sum of three cubes: permutations, and one multiple c of all coordinates, of either sign.
+    x, y = rng.standard_normal((2, 12, 3))
+    found = align(x, y, iw.derive(["x1**3 + x2**3 + x3**3"]))
+    assert found.is_global and found.distance**2 == pytest.approx(
+        min(least(y, x[:, list(order)]) for order in permutations(range(3))))
+
+
 def test_a_map_that_is_not_closed_under_transposes_is_refused(rng):
     group = iw.derive(["x1*x2 - x3**2"])
     x = rng.standard_normal((20, 3))
@@ -225,9 +233,96 @@ def test_gains_make_the_images_oblique(rng):
     assert align(h, image.apply(h), group, "correlation", side="after").is_global
 
 
+@pytest.mark.parametrize("name", ["crelu", "softmax", "rms_norm", "layer_norm", "swiglu", "group_sort", "bilinear"])
+def test_named_activations_on_both_sides(name, rng):
+    group = iw.derive(name)(4)
+    pair = group.sample(rng)
+    for side, planted in (("before", pair.element), ("after", pair.image)):
+        x = rng.standard_normal((50, planted.n))
+        y = planted.apply(x)
+        for objective in ("distance", "correlation"):
+            found = align(x, y, group, objective, side)
+            assert found.is_global and found.distance < 1e-9 * np.linalg.norm(y)
+        assert procrustes(x, y, group, side=side) < 1e-6 and cka(x, y, group, side=side) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        v.Similarities(g.TRIVIAL, ONE, 4, bias=[1, 0, 2, 0]),
+        v.Similarities(g.TRIVIAL, ONE, 4, True, bias=[1, -1, 0, 0]),
+        v.Similarities(g.TRIVIAL, ONE, 4, True, bias=[1, 0, 0, 0]),
+        v.Similarities(g.TRIVIAL, ONE, 4, True, gain=[1, 2, 3, 4], bias=[1, 1, 0, 0]),
+    ],
+    ids=repr,
+)
+def test_images_that_keep_a_bias(group, rng):
+    image = group.sample(rng).image
+    h = rng.standard_normal((40, 4))
+    found = align(h, image.apply(h), group, side="after")
+    assert found.element.allclose(image, rtol=1e-6, atol=1e-7)
+    bias = np.array([float(b) for b in group.bias])
+    other = align(h, rng.standard_normal(h.shape), group, side="after").element.to_matrix()
+    assert np.allclose(other @ bias, bias, atol=1e-7)
+
+
+def least(target, *columns):
+    """min over coefficients of ‖Σ c_i·column_i - target‖²."""
+    design = np.column_stack([c.ravel() for c in columns])
+    return np.sum((design @ np.linalg.lstsq(design, target.ravel(), rcond=None)[0] - target.ravel()) ** 2)
+
+
+def positive(target, x):
+    return np.sum((max(np.vdot(x, target) / np.vdot(x, x), 0.0) * x - target) ** 2)
+
+
+@settings(max_examples=10)
+@given(seed=SEEDS)
+def test_blocks_and_quotients_against_all_permutations(seed):
+    rng = np.random.default_rng(seed)
+    x, y = rng.standard_normal((2, 9, 4)) + 0.5
+    orders, swaps = list(permutations(range(4))), ([0, 1], [1, 0])
+    blocks = [([2 * g, 2 * g + 1], [2 * h, 2 * h + 1]) for g, h in product(range(2), repeat=2)]
+    straight, crossed = (blocks[0], blocks[3]), (blocks[1], blocks[2])
+    pooled = min(sum(min(positive(y[:, i], x[:, j][:, s]) for s in swaps) for i, j in way)
+                 for way in (straight, crossed))
+    gated = min(sum(positive(y[:, i[0]], x[:, j[0]]) + least(y[:, i[1]], x[:, j[1]]) for i, j in way)
+                for way in (straight, crossed))
+    shifted = []
+    for order in orders:
+        rest = y - x[:, order]
+        across = np.repeat(rest.mean(1, keepdims=True), 4, 1)
+        shifted.append(np.sum((rest - across) ** 2) + 4 * least(rest.mean(1), *x.T))
+    means = [z.reshape(-1, 2, 2).mean(2) for z in (x, y)]
+    halves = [z.reshape(-1, 2, 2)[:, :, 0] - m for z, m in zip((x, y), means, strict=True)]
+    turned = min(sum(least(halves[1][:, i], halves[0][:, j]) for i, j in enumerate(way)) for way in swaps)
+    sorting = 2 * turned + 2 * sum(least(means[1][:, i], *means[0].T) for i in range(2))
+    for group, best in (
+        (v.BlockWreath(v.PooledBlock(2), 2), pooled),
+        (v.BlockWreath(v.GatedPair(g.POSITIVE, g.Character(g.POSITIVE, 1)), 2), gated),
+        (v.SharedShift(4), min(shifted)), (v.SortingGroup(2, 2), sorting),
+    ):
+        found = align(x, y, group)
+        assert found.is_global
+        # A scale of 0 is approached, not attained.
+        assert best - 1e-9 <= found.distance**2 <= best * (1 + 1e-5) + 1e-9, group
+
+
+@settings(max_examples=10)
+@given(seed=SEEDS)
+def test_the_correlation_against_all_permutations(seed):
+    x, y = np.random.default_rng(seed).standard_normal((2, 8, 4)) + 0.3
+    u, w = (z / np.linalg.norm(z, axis=0) for z in (x, y))
+    table = w.T @ u
+    for kind, gains in (("permutation", table), ("positive-scaled permutation", table), ("monomial", abs(table))):
+        element = align(x, y, kind, "correlation").element
+        found = gains[np.arange(4), element.indices].sum()
+        assert found == pytest.approx(max(sum(gains[i, j] for i, j in enumerate(p)) for p in permutations(range(4))))
+    moved = align(x, y, "monomial", "correlation").apply(x)
+    assert np.allclose(np.linalg.norm(moved, axis=0), np.linalg.norm(y, axis=0)) and ((moved * y).sum(0) > 0).all()
+
+
 def test_unusable_groups_are_named(rng):
     x = rng.standard_normal((9, 3))
     with pytest.raises(ShapeError, match="acts on 4"):
         align(x, x, iw.derive("tanh", affine=True)(4))
-    with pytest.raises(IntertwineError, match="subtract it"):
-        align(x, x, v.Similarities(g.TRIVIAL, ONE, 3, bias=[1, 0, 0]), side="after")

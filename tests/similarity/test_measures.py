@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import intertwine as iw
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.numeric import sample_general_linear, sample_orthogonal, sample_scaled_permutation
-from intertwine.similarity import cka, linear_cka, procrustes
+from intertwine.similarity import align, cka, linear_cka, procrustes
 from tests.similarity.cases import BLOCKS, DENSE, FLAGS, SCALED
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -202,3 +202,54 @@ def test_unusable_input_is_named(rng):
         cka(x, x, "permutation", tile=0)
     with pytest.raises(ShapeError, match="keeps their number"):
         procrustes(x, x[:, :1])
+
+
+def test_published_values_of_small_matrices():
+    # The worked examples of scipy.linalg.orthogonal_procrustes and scipy.spatial.procrustes (SciPy's reference, 1.14).
+    a = np.array([[2.0, 0, 1], [-2, 0, 0]])
+    found = align(a, np.fliplr(a), "orthogonal")
+    # R is the reversal of the columns, and the sum of the singular values is 9.0, which is ‖A‖² here.
+    assert np.allclose(found.apply(a), np.fliplr(a))
+    assert np.vdot(found.apply(a), np.fliplr(a)) == pytest.approx(9.0)
+    a = np.array([[1.0, 3], [1, 2], [1, 1], [2, 1]])
+    b = np.array([[4.0, -2], [4, -4], [4, -6], [2, -6]])
+    # Disparity 0.0: b is a rotated, scaled and shifted mirror image of a. Disparity is 1 - s² for our s.
+    assert procrustes(a, b, "orthogonal") < 1e-6
+    assert linear_cka(a, b) == pytest.approx(1)
+
+
+@settings(max_examples=20)
+@given(seed=SEEDS)
+def test_disparity_of_scipy(seed):
+    from scipy.spatial import procrustes as disparity
+
+    x, y = np.random.default_rng(seed).standard_normal((2, 12, 4))
+    assert 1 - np.cos(procrustes(x, y)) ** 2 == pytest.approx(disparity(x, y)[2], abs=1e-9)
+
+
+def test_unbiased_means_zero_on_average():
+    # For independent samples the biased estimator is far from 0 when units are many, the unbiased one is 0 on average.
+    rng = np.random.default_rng(0)
+    pairs = [rng.standard_normal((2, 20, 40)) for _ in range(200)]
+    found = np.array([[linear_cka(x, y, unbiased=flag) for flag in (False, True)] for x, y in pairs])
+    assert found[:, 0].mean() > 0.5
+    assert abs(found[:, 1].mean()) < 4 * found[:, 1].std() / np.sqrt(len(pairs)) + 0.01
+
+
+def test_positions_as_features(rng):
+    """The kernel of Godfrey et al. for convolutions, image by image and with the unbiased estimator."""
+    x, y = rng.standard_normal((9, 5, 3, 2)), rng.standard_normal((9, 4, 3, 2))
+
+    def gram(h):
+        h = h - h.mean((0, 2, 3), keepdims=True)
+        h = h / np.sqrt((h**2).sum((0, 2, 3), keepdims=True))
+        return np.array([[max(np.sum(a * b, axis=(1, 2))) for b in h] for a in h])
+
+    k, m = gram(x), gram(y)
+    want = hsic_unbiased(k, m) / np.sqrt(hsic_unbiased(k, k) * hsic_unbiased(m, m))
+    group = iw.derive("relu")
+    assert cka(x, y, group, unbiased=True, positions="features") == pytest.approx(want)
+    moved = sample_scaled_permutation(rng, 5, "positive").apply(x, axis=1)
+    assert cka(x, moved, group, positions="features") == pytest.approx(1)
+    with pytest.raises(IntertwineError, match="'samples' or 'features'"):
+        cka(x, y, group, positions="pixels")

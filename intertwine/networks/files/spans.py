@@ -12,7 +12,7 @@ import numpy as np
 
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.networks.arrays import gain_vector
-from intertwine.networks.gathering import Array, Workspace
+from intertwine.networks.gathering import Array, Threads, Workspace
 
 if TYPE_CHECKING:
     from intertwine.networks.transformation import Transformation
@@ -97,10 +97,10 @@ def copy_moved(g: Transformation, source: Path, target: BinaryIO, spans: Iterabl
         Is told how many bytes more have been written.
     """
     workspace = Workspace()
-    with open(source, "rb") as file:
+    with open(source, "rb") as file, Threads() as threads:
         for name, span in sorted(spans, key=lambda item: item[1].start):
             _copy(file, target, span.start - file.tell(), tell)
-            write_array(g.act(name, span.read(), gain, workspace=workspace), target)
+            write_array(g.act(name, span.read(), gain, None, workspace, threads), target)
             file.seek(span.nbytes, 1)
             tell(span.nbytes)
         _copy(file, target, None, tell)

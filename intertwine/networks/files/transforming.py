@@ -55,7 +55,28 @@ def transform_file(g: Transformation, source: _Path, target: _Path, *, tied: Map
         A file cannot be read, a weight is missing in it, or a package is not installed.
     ShapeError
         A weight has another shape than in the network.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from safetensors.numpy import load_file, save_file
+    >>> from intertwine.networks import Architecture
+    >>> net = Architecture()
+    >>> h = net.activation(net.linear(net.input("x", (None, 2)), net.weight("W", (5, 2))), "relu")
+    >>> _ = net.output(net.linear(h, net.weight("V", (1, 5))))
+    >>> g = net.symmetry().sample(np.random.default_rng(0))
+    >>> weights = {"W": np.ones((5, 2)), "V": np.ones((1, 5))}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_file(weights, f"{folder}/model.safetensors")
+    ...     moved = transform_file(g, f"{folder}/model.safetensors", f"{folder}/moved.safetensors")
+    ...     bool(np.array_equal(load_file(moved)["W"], g.apply(weights)["W"]))
+    True
     """
+    from intertwine.networks.transformation import Transformation
+
+    if not isinstance(g, Transformation):
+        raise IntertwineError("files are moved by elements without shifts, of Architecture.symmetry()")
     old, new = Path(source), Path(target)
     kind = _kind(old)
     if _kind(new) != kind:

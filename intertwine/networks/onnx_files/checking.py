@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from intertwine.errors import IntertwineError
-from intertwine.networks.gathering import Array, Workspace
+from intertwine.networks.gathering import Array, Threads, Workspace
 from intertwine.networks.onnx_files.inputs import Inputs
 from intertwine.networks.onnx_files.model import OnnxNetwork
 from intertwine.networks.symmetry import ParameterSymmetry
@@ -52,26 +52,30 @@ class Comparison:
 
     @property
     def rounding(self) -> float:
-        """What rounding alone does: permutations, or where nothing is permuted, the last digit of the weights."""
-        return self.permuted or self.rounded
+        """What rounding alone does: the order of summation, or the last digit of the weights."""
+        return max(self.permuted, self.rounded)
 
     @property
     def unchanged(self) -> bool:
-        """Whether the deviation is explained by rounding."""
-        return self.deviation <= FACTOR * max(self.permuted, self.rounded, self.resolution)
+        """Whether the last digit of the weights, a measure that owes nothing to the group, explains the deviation.
+
+        (Were the permutations of the group wrong, what they do would be no measure.)
+        """
+        return self.deviation <= FACTOR * max(self.rounded, self.resolution)
 
     def to_json(self) -> dict[str, Any]:
         """The numbers by name."""
         return {"elements": self.elements, "deviation": self.deviation, "rounding": self.rounding,
-                "unchanged": self.unchanged}
+                "permuted": self.permuted, "last_digit": self.rounded, "unchanged": self.unchanged}
 
     def __str__(self) -> str:
         if not self.rounding:
             return "nothing moves, so there is nothing to check"
         verdict = "the outputs are unchanged" if self.unchanged else "THE OUTPUTS CHANGE"
-        source = "permuting the order of summation" if self.permuted else "the last digit of the weights"
+        order = f"{self.permuted:.1e} (permuting the order of summation) and " if self.permuted else ""
         return (f"checked with {self.elements} random element{'s' if self.elements > 1 else ''}: maximum relative "
-                f"deviation {self.deviation:.1e}; by rounding alone ({source}) {self.rounding:.1e}: {verdict}")
+                f"deviation {self.deviation:.1e}; by rounding alone {order}{self.rounded:.1e} (the last digit of the "
+                f"weights): {verdict}")
 
 
 def compare(network: OnnxNetwork, symmetry: ParameterSymmetry, count: int, seed: int = 0,
@@ -135,7 +139,7 @@ class _LastDigit(Transformation):
         self._rng = rng
 
     def act(self, name: str, array: Array, gain: Callable[[str], Array], out: Array | None = None,
-            workspace: Workspace | None = None) -> Array:
+            workspace: Workspace | None = None, threads: Threads | None = None) -> Array:
         steps = self._rng.integers(-1, 3, array.shape) % 3 - 1  # 0 twice as often as 1 and as -1
         infinite = np.array(np.inf, array.dtype)
         found = np.where(steps == 0, array, np.nextafter(array, np.where(steps > 0, infinite, -infinite)))

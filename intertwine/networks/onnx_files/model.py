@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -16,11 +16,11 @@ from intertwine.networks.arrays import gain_vector
 from intertwine.networks.files.replacing import replacing
 from intertwine.networks.files.spans import Span
 from intertwine.networks.onnx_files.outline import external_span, is_float, outline_of
-from intertwine.networks.transformation import Array
+from intertwine.networks.transformation import Array, Transformation
 
 if TYPE_CHECKING:
+    from intertwine.networks.affine_symmetry import AffineSymmetry, AffineTransformation
     from intertwine.networks.symmetry import ParameterSymmetry
-    from intertwine.networks.transformation import Transformation
 
 class OnnxNetwork:
     """An ONNX model with its architecture.
@@ -63,16 +63,22 @@ class OnnxNetwork:
 
         return onnx.load(str(self.path))
 
-    def symmetry(self) -> ParameterSymmetry:
-        """The symmetry group of the model."""
-        return self.architecture.symmetry()
+    @overload
+    def symmetry(self, affine: Literal[False] = ...) -> ParameterSymmetry: ...
+
+    @overload
+    def symmetry(self, affine: Literal[True]) -> AffineSymmetry: ...
+
+    def symmetry(self, affine: bool = False) -> ParameterSymmetry | AffineSymmetry:
+        """The symmetry group of the model; ``affine`` as for :meth:`Architecture.symmetry`."""
+        return self.architecture.symmetry(True) if affine else self.architecture.symmetry()
 
     @property
     def weights(self) -> dict[str, Array]:
         """The weights as arrays by name."""
         return {name: self._values(self._stored[name]) for name in self.architecture.weights}
 
-    def moved(self, g: Transformation) -> Any:
+    def moved(self, g: Transformation | AffineTransformation) -> Any:
         """A copy of the model with its weights moved, in memory; see :meth:`write` for files.
 
         Returns
@@ -87,6 +93,12 @@ class OnnxNetwork:
         result = onnx.ModelProto()
         result.CopyFrom(self.model)
         tensors = stored_tensors(result)
+        if not isinstance(g, Transformation):
+            names = [name for name in self.architecture.weights if name in tensors]
+            arrays = g.apply({name: np.asarray(numpy_helper.to_array(tensors[name])) for name in names})
+            for name in names:
+                tensors[name].CopyFrom(numpy_helper.from_array(arrays[name], tensors[name].name))
+            return result
         gains = {name: gain_vector(name, self._values(self._stored[name])) for name in g.symmetry.gain_names}
         for name in g.symmetry.routes:
             new = g.act(name, np.asarray(numpy_helper.to_array(tensors[name])), gains.__getitem__)
@@ -172,6 +184,12 @@ def _checked(shown: str, *given: Any) -> OnnxNetwork:
     """The network of a model; what is wrong inside of a file is said in one line."""
     if not given[0].graph.node or not given[0].graph.output:
         raise IntertwineError("the ONNX model has no operations or no outputs")
+    from onnx.defs import onnx_opset_version
+
+    version = max((o.version for o in given[0].opset_import if o.domain in ("", "ai.onnx")), default=1)
+    if version > onnx_opset_version():
+        raise IntertwineError(f"{shown} is written in operator set {version}; the package onnx that is installed knows "
+                              f"them up to {onnx_opset_version()}")
     try:
         return OnnxNetwork(*given)
     except IntertwineError:

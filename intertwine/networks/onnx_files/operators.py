@@ -22,6 +22,7 @@ from intertwine.networks.onnx_files.moving import (
     transpose,
 )
 from intertwine.networks.onnx_files.reader import Reader, attributes_of, outer_names, subgraphs
+from intertwine.networks.onnx_files.rotary import rotary
 from intertwine.networks.spaces import Size
 from intertwine.parsing import build_activation, parse_term
 from intertwine.terms import Term, num
@@ -79,9 +80,10 @@ _WITH_PARAMETERS: dict[str, tuple[str, dict[str, tuple[str, float]]]] = {
     "ThresholdedRelu": ("thresholded_relu", {"theta": ("alpha", 1.0)}),
     "Swish": ("silu", {"beta": ("alpha", 1.0)}),
 }
-_BINARY = {"Add": "add", "Sub": "sub", "Mul": "mul", "Div": "div", "Pow": "pow", "PRelu": "prelu"}
+_BINARY = {"Add": "add", "Sub": "sub", "Mul": "mul", "Div": "div", "Pow": "pow", "PRelu": "prelu",
+           "Less": "less", "LessOrEqual": "less_equal", "Greater": "greater", "GreaterOrEqual": "greater_equal"}
 #: Functions entry by entry of which nothing but that is used.
-_ANY = ("Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "And", "Or", "Xor", "Not", "IsNaN", "IsInf", "Mod",
+_ANY = ("Equal", "And", "Or", "Xor", "Not", "IsNaN", "IsInf", "Mod",
         "Round", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseNot", "BitwiseXor")
 
 
@@ -326,6 +328,9 @@ HANDLERS: dict[str, Translator] = {
     "Cast": cast, "MatMul": matmul, "Gemm": gemm,
     "BatchNormalization": batch_norm, "Pad": pad, "Concat": concat, "Split": split, "Slice": slicing, "Gather": gather,
     "Reshape": reshape, "Flatten": flatten, "Transpose": transpose, "Expand": expand, "Where": where, "Einsum": einsum,
+    "RotaryEmbedding": rotary,
 }
 #: Operators outside of the standard that ONNX Runtime's tools write.
-CONTRIBUTED: dict[str, Translator] = {"SimplifiedLayerNormalization": layer_norm, "Gelu": gelu}
+CONTRIBUTED: dict[str, Translator] = {
+    "SimplifiedLayerNormalization": layer_norm, "RotaryEmbedding": rotary, "Gelu": gelu,
+}

@@ -28,7 +28,7 @@ from intertwine.networks.spaces import (
     unscaled_axis,
 )
 from intertwine.networks.unify import unify
-from intertwine.terms import Term, X
+from intertwine.terms import ONE, TRUE, ZERO, Term, X, piecewise
 
 LARGEST_TERM = 4000
 
@@ -155,11 +155,24 @@ def where(reading: Reading, operation: Operation, given: Sequence[Value | None])
     """One of two tensors, entry by entry."""
     if len(given) != 3:
         raise NotUnderstood("a choice has a condition and two values")
+    condition_term = _condition(given[0])
+    if condition_term is not None:
+        cases = _as_one(lambda c, a, b: piecewise((a, condition_term), (b, TRUE)), given)
+        if cases is not None:
+            return [cases]
     chosen = broadcast(reading, given[1:], lambda r, a, b: added(r.book, a, b, dense=False))
     condition = reading.signal(given[0])
     for axis in condition.axes or ():
         only_permutations(reading.book, axis)
     return [broadcast(reading, (chosen, condition), _conditioned)]
+
+
+def _condition(value: Value | None) -> Term | None:
+    """The comparison that a tensor of truth values stands for."""
+    if not isinstance(value, Pending) or value.term.op != "piecewise":
+        return None
+    one, condition, zero, otherwise = value.term.args if len(value.term.args) == 4 else (None,) * 4
+    return condition if (one, zero, otherwise) == (ONE, ZERO, TRUE) else None
 
 
 def _conditioned(reading: Reading, values: Axis, condition: Axis) -> Axis:

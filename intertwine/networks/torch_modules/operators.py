@@ -341,9 +341,10 @@ HANDLERS: dict[str, Handler] = {
         "threshold", threshold=exact(a["threshold"]), value=exact(a["value"]))),
     **_table("clamp hardtanh clamp_min clamp_max", _clamp),
     "add": _binary("add"), "sub": _binary("sub"), "mul": _binary("mul"), "div": _binary("div"),
+    "lt": _binary("less"), "le": _binary("less_equal"), "gt": _binary("greater"), "ge": _binary("greater_equal"),
     "maximum": _binary("max"), "minimum": _binary("min"), "rsub": _reversed_subtraction,
     "prelu": lambda r, n, a: _prelu(r, n, a),
-    **_table("eq ne lt le gt ge logical_and logical_or logical_not bitwise_not bitwise_and bitwise_or isnan isinf "
+    **_table("eq ne logical_and logical_or logical_not bitwise_not bitwise_and bitwise_or isnan isinf "
              "remainder fmod round floor_divide", _any),
     **_table("_to_copy to type_as", _cast), "linear": _linear, **_table("mm matmul bmm", _matmul),
     **_table("addmm baddbmm", _addmm),
