@@ -123,7 +123,7 @@ def align(
     if objective not in ("distance", "correlation"):
         raise IntertwineError(f"the objective is 'distance' or 'correlation', not {objective!r}")
     x, y = as_pair(X, Y, same_units=True)
-    if is_affine(group, x.shape[1]):
+    if is_affine(group, x.shape[1], side):
         return _aligned_affine(x, y, group, objective, side)
     reading = read_group(group, x.shape[1], side)
     fitted = reading.shape.fit(x, y, objective)

@@ -102,13 +102,13 @@ def read_group(group: Any, n: int, side: Side = "before") -> Reading:
     return _checked(_read(group, side), n, group)
 
 
-def is_affine(group: Any, n: int) -> bool:
-    """Whether a group consists of affine maps x ↦ Ax + c."""
+def is_affine(group: Any, n: int, side: Side = "before") -> bool:
+    """Whether a group consists of affine maps x ↦ Ax + c; the units are those on the given side."""
     if isinstance(group, str | Shape | Product):
         return False
     from intertwine.groups.affine.base import AffineMatrixGroup
 
-    return isinstance(concrete_group(group, n), AffineMatrixGroup)
+    return isinstance(concrete_group(group, n, side), AffineMatrixGroup)
 
 
 def concrete_group(group: Any, n: int, side: Side = "before") -> Any:

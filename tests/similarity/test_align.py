@@ -228,3 +228,30 @@ def test_unusable_input_is_named(x, y, group, message):
     with pytest.raises((ShapeError, IntertwineError), match=message) as caught:
         align(x, y, group)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["permutation", "positive-scaled permutation", "orthogonal", "general linear"])
+@pytest.mark.parametrize(
+    ("size", "dtype"), [(1e25, "float32"), (1e-25, "float32"), (1e100, "float64"), (1e-100, "float64")]
+)
+def test_large_and_small_entries(kind, size, dtype, rng):
+    x = rng.standard_normal((20, 4))
+    y = x[:, [1, 0, 3, 2]]
+    found = align((x * size).astype(dtype), (y * size).astype(dtype), kind)
+    np.testing.assert_allclose(found.element.to_matrix(), np.eye(4)[[1, 0, 3, 2]], atol=1e-5)
+    assert found.distance < 1e-5 * size
+
+
+@pytest.mark.parametrize("size", [1e200, 1e-200])
+def test_entries_whose_squares_are_no_numbers_are_refused(size, rng):
+    x = rng.standard_normal((20, 4)) * size
+    with pytest.raises(IntertwineError, match="divide X and Y"):
+        align(x, x, "permutation")
+
+
+@pytest.mark.parametrize("name", ["maxout", "swiglu"])
+def test_odd_numbers_of_images(name, rng):
+    # The group is that of 6 units in front of the activation; none is defined for 3.
+    group = iw.derive(name)
+    pair, h = group(6).sample(rng), rng.standard_normal((30, 3))
+    assert align(h, pair.image.apply(h), group, side="after").distance < 1e-9

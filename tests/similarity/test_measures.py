@@ -253,3 +253,10 @@ def test_positions_as_features(rng):
     assert cka(x, moved, group, positions="features") == pytest.approx(1)
     with pytest.raises(IntertwineError, match="'samples' or 'features'"):
         cka(x, y, group, positions="pixels")
+
+
+def test_positions_are_features_of_the_same_samples(rng):
+    x, y = rng.standard_normal((5, 4, 2, 2)), rng.standard_normal((20, 4))
+    for one, two in ((x, y), (y, x)):
+        with pytest.raises(ShapeError, match="5 samples|20 samples"):
+            cka(one, two, "permutation", positions="features")
