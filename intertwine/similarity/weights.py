@@ -101,8 +101,9 @@ def align_weights(
     optimum: over all spaces together the problem is a sum of bilinear assignments, which is NP-hard.
 
     If the two networks are the same up to the symmetry, and the rows that write into each space are different from one
-    another, the first restart finds the element: the pass along the data flow matches equal rows, and an assignment of
-    equal sets of vectors is optimal only if equal ones are matched.
+    another (with signs: also from their negatives, so that none is 0), the first restart finds the element: the pass
+    along the data flow matches equal rows, and an assignment of equal sets of vectors is optimal only if equal ones are
+    matched.
 
     References
     ----------

@@ -255,3 +255,9 @@ def test_odd_numbers_of_images(name, rng):
     group = iw.derive(name)
     pair, h = group(6).sample(rng), rng.standard_normal((30, 3))
     assert align(h, pair.image.apply(h), group, side="after").distance < 1e-9
+
+
+@pytest.mark.parametrize("parts", [[3], [("permutation", -1), ("permutation", 5)], [("permutation", "many")]])
+def test_parts_of_products_are_checked(parts):
+    with pytest.raises(IntertwineError, match="part"):
+        Product(parts)
