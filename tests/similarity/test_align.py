@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -261,3 +263,13 @@ def test_odd_numbers_of_images(name, rng):
 def test_parts_of_products_are_checked(parts):
     with pytest.raises(IntertwineError, match="part"):
         Product(parts)
+
+
+@pytest.mark.parametrize("kind", ["permutation", "signed permutation", "positive-scaled permutation", "monomial"])
+def test_the_correlation_matches_units_by_their_cosines(kind, rng):
+    x, y = rng.standard_normal((2, 6, 4)) * np.exp(rng.standard_normal((2, 1, 4)))
+    cosines = (y / np.linalg.norm(y, axis=0)).T @ (x / np.linalg.norm(x, axis=0))
+    if kind in ("signed permutation", "monomial"):
+        cosines = abs(cosines)
+    best = max(itertools.permutations(range(4)), key=lambda order: cosines[range(4), order].sum())
+    assert align(x, y, kind, "correlation").element.indices.tolist() == list(best)
