@@ -51,7 +51,7 @@ ROOMS: dict[str, set[str]] = {
     "similarity": {"errors", "numeric", "groups", "layers", "networks"},
     "experiments": {"", "errors", "numeric", "groups", "api", "vectors", "similarity"},
     "__main__": {"cli"},
-    "testing": {"errors", "terms", "parsing", "activations", "calculus", "groups", "numeric", "certificates", "solve"},
+    "testing": {"errors", "activations", "parsing", "numeric", "networks"},
     "demo": {"", "numeric"},  # the empty name is the package itself: its public names
 }
 BORDER = ("sympy", "flint", "networkx")
@@ -155,6 +155,68 @@ def test_the_checker_shares_nothing_with_the_search(checker: str) -> None:
     for name in reached:
         for other in _inside(imports(name, at_import=False)):
             assert room(other) not in {"solve", "dependence", "calculus", "explain", "cli"}, f"{name} imports {other}"
+
+
+def _checker(*starts: str, at_import: bool = False) -> set[str]:
+    """The modules of the checker that are reached from some of them, without those for other kinds of certificates."""
+    other_kinds = {"affine", "families", "relations", "maps"}
+    reached: set[str] = set()
+    stack = ["intertwine.certificates", "intertwine.certificates.analysis", *starts]
+    while stack:
+        name = stack.pop()
+        if name not in reached and room(name) == "certificates" and not other_kinds & set(name.split(".")):
+            reached.add(name)
+            stack.extend(_inside(imports(name, at_import)))
+    return reached
+
+
+def _lines(names: set[str]) -> int:
+    return sum(len(_path(name).read_text(encoding="utf-8").splitlines()) for name in names)
+
+
+CHECKER = "intertwine.certificates.checker"
+CHAPTERS = {  # the lines that a check runs through when it opens a chapter, docstrings included
+    "witnesses": 2_175, "laws": 3_985, "gaps": 4_120, "exponents": 4_095, "leading": 4_225,
+}  # fmt: skip
+WHOLE = 5_035  # with all chapters
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_of_the_checker_is_short(chapter: str) -> None:
+    reached = _checker(CHECKER, f"intertwine.certificates.{chapter}", at_import=True)
+    assert _lines(reached) <= CHAPTERS[chapter]
+
+
+def test_the_checker_of_linear_certificates_is_short() -> None:
+    assert _lines(_checker(CHECKER)) <= WHOLE
+
+
+def test_the_checker_of_linear_certificates_uses_few_other_modules() -> None:
+    used = {o for name in _checker(CHECKER) for o in _inside(imports(name, at_import=False))}
+    assert {name for name in used if room(name) != "certificates"} == {
+        "intertwine.errors", "intertwine.terms", "intertwine.parsing",  # what an expression is, and how it is read
+        "intertwine.groups",  # the values in a claim
+        "intertwine.groups.constants", "intertwine.groups.exact", "intertwine.groups.ratios",  # algebraic numbers
+    }
+
+
+@pytest.mark.parametrize(
+    ("activation", "chapters"), [("exp(x) + x", {"witnesses"}), ("Max(0, x)", {"witnesses", "laws"})]
+)
+def test_a_check_opens_the_chapters_that_it_needs(activation: str, chapters: set[str]) -> None:
+    program = f"""
+import json, subprocess, sys
+import intertwine as iw
+data = iw.derive({activation!r}).certificate.to_json()
+check = "import json, sys; from intertwine.certificates.checker import check; check(json.loads(sys.argv[1]))"
+names = "; print(*[m for m in sys.modules if m.startswith('intertwine.certificates')])"
+print(subprocess.run([sys.executable, "-c", check + names, json.dumps(data)], capture_output=True, text=True).stdout)
+"""
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    opened = set(result.stdout.split())
+    assert opened
+    starts = [f"intertwine.certificates.{c}" for c in chapters]
+    assert opened <= _checker(CHECKER, *starts, at_import=True)
 
 
 def test_the_analysis_of_the_checker_knows_no_certificates() -> None:

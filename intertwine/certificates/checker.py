@@ -6,17 +6,14 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from intertwine.certificates import affine, reading
+from intertwine.certificates import reading
 from intertwine.certificates.analysis.clock import SECONDS, Obstacle, limited
 from intertwine.certificates.analysis.constants import settled
 from intertwine.certificates.claims import read_claim
 from intertwine.certificates.conclusions import Evidence, conclude
 from intertwine.certificates.established import Subject
-from intertwine.certificates.facts import LINEAR, Rules, verify
-from intertwine.certificates.families import check_family
+from intertwine.certificates.facts import Rules, verify
 from intertwine.errors import CertificateError
-
-RULES: dict[str, Rules] = {"linear": LINEAR, "affine": LINEAR | affine.AFFINE}
 
 
 def check(data: Mapping[str, Any], seconds: float = SECONDS) -> bool:
@@ -68,11 +65,15 @@ def _check(data: Mapping[str, Any]) -> bool:
     if data.get("status") != "exact":
         raise CertificateError("only an exact answer has a certificate that can be checked")
     if data.get("mode") == "family":
+        from intertwine.certificates.families import check_family  # the other modes are opened for their own files only
+
         check_family(data, _check)
         return True
     subject, facts, established = _established(data)
     theorem = reading.text(data.get("theorem"), "the theorem")
     if data["mode"] == "affine":
+        from intertwine.certificates import affine
+
         claim = affine.read_claim(data.get("claim"))
         claim.must_be(*affine.conclude(affine.AffineEvidence(subject, established, _points(facts)), theorem))
     else:
@@ -82,17 +83,22 @@ def _check(data: Mapping[str, Any]) -> bool:
 
 def _established(data: Mapping[str, Any]) -> tuple[Subject, list[Any], list[object]]:
     """The activation, the facts as they are written, and what each establishes."""
-    rules = RULES.get(str(data.get("mode")))
-    if data.get("schema") != 1 or rules is None:
+    mode, first = data.get("mode"), 1
+    others: Rules = {}
+    if data.get("schema") != 1 or mode not in ("linear", "affine"):
         raise CertificateError("a certificate has schema 1 and mode 'linear' or 'affine'")
     subject = Subject(settled(reading.term(data.get("activation"), "the activation")))
     if subject.term.is_condition:
         raise CertificateError("the activation is a condition, not a number")
     facts = reading.items(data.get("facts"), "the facts", reading.MOST_FACTS)
-    if data["mode"] == "affine" and facts and affine.is_filled(facts[0]):
-        subject = Subject(settled(affine.filled(subject, facts[0])))
-        return subject, facts, [verify(subject, fact, number, rules) for number, fact in enumerate(facts[1:], 2)]
-    return subject, facts, [verify(subject, fact, number, rules) for number, fact in enumerate(facts, 1)]
+    if mode == "affine":
+        from intertwine.certificates import affine
+
+        others = affine.AFFINE
+        if facts and affine.is_filled(facts[0]):
+            subject, first = Subject(settled(affine.filled(subject, facts[0]))), 2
+    established = [verify(subject, fact, number, others) for number, fact in enumerate(facts[first - 1 :], first)]
+    return subject, facts, established
 
 
 def _points(facts: list[Any]) -> list[Fraction]:

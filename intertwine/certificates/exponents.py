@@ -17,9 +17,9 @@ from intertwine.certificates.analysis import signs
 from intertwine.certificates.analysis.algebra import Element
 from intertwine.certificates.analysis.cases import on_the_whole
 from intertwine.certificates.analysis.cells import Cell
+from intertwine.certificates.analysis.derivatives import derivative
 from intertwine.certificates.analysis.numbers import different, irrational_ratio
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.special import derivative
 from intertwine.certificates.analysis.values import constant_sign, sign_at
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
@@ -76,3 +76,6 @@ def _without(region: Region, e: Element, pair: Pair) -> Element:
         return region.generators.reduced(region.forms.x * derivative(region.forms, f) - p * f)
 
     return turned(e) if pair[1] == ZERO else region.generators.reduced(turned(turned(e)) + w * w * e)
+
+
+RULES = {"exponents": verify_exponents}

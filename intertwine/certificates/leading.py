@@ -10,7 +10,8 @@ from intertwine.certificates import established as est
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, LOG, Behaviour, Behaviours, Size, size_term
 from intertwine.certificates.analysis.cases import explore
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.clock import TooHard
 from intertwine.certificates.analysis.identities import everywhere
 from intertwine.certificates.analysis.plain import minus, over
 from intertwine.certificates.analysis.regions import Region
@@ -115,3 +116,6 @@ def _differ(a: Term, b: Term, point: object, precisions: tuple[int, ...]) -> boo
     """Whether two functions on ``y > 0`` have different values at a point."""
     at = reading.rational(point, "leading: a point")
     return at > 0 and constant_sign(minus(a, b).subs(num(at)), precisions) in (1, -1)
+
+
+RULES = {"leading": verify_leading, "not leading": verify_not_leading}

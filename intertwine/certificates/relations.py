@@ -17,10 +17,10 @@ from flint import arb, arb_mat, ctx
 
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.cases import attempt, explore
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
-from intertwine.certificates.analysis.clock import SECONDS, Obstacle, limited, tick
-from intertwine.certificates.analysis.constants import settled
-from intertwine.certificates.analysis.identities import WHERE_DEFINED, Unproved, is_zero, nowhere, prove
+from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.clock import SECONDS, Obstacle, TooHard, limited, tick
+from intertwine.certificates.analysis.constants import is_zero, settled
+from intertwine.certificates.analysis.identities import WHERE_DEFINED, Unproved, nowhere, prove
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.spans import exact
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign, value_at

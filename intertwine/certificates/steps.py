@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from intertwine.certificates.analysis.cells import Cell, point
-from intertwine.certificates.analysis.identities import Unproved, is_zero, prove
+from intertwine.certificates.analysis.constants import is_zero
+from intertwine.certificates.analysis.identities import Unproved, prove
 from intertwine.terms import ONE, ZERO, Term, X, add, apply, mul, num
 
 Summand = tuple[Term, Fraction, Fraction]  # c floor(a x + d)

@@ -9,7 +9,8 @@ import sympy as sp
 
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.cells import Cell
-from intertwine.certificates.analysis.identities import Unproved, is_zero, nowhere, prove
+from intertwine.certificates.analysis.constants import is_zero
+from intertwine.certificates.analysis.identities import Unproved, nowhere, prove
 from intertwine.certificates.analysis.plain import minus, mirrored
 from intertwine.certificates.analysis.values import Undefined, undefined_around, value_at
 from intertwine.certificates.stacks import KIND, bent, fractions, named, same

@@ -16,7 +16,6 @@ So the components of G are among finitely many candidates, and different candida
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import permutations, product
 
@@ -29,54 +28,19 @@ from intertwine.maps.blocks import Columns, decompose, inverse, rational_signatu
 from intertwine.maps.covariants import Form, ring
 from intertwine.maps.expressions import substitute
 from intertwine.maps.field import Constants, Matrix
+from intertwine.maps.found import UNKNOWN_PARTS, Components, fallback, from_roots
 from intertwine.maps.guess import guesses
 from intertwine.maps.invariants import Invariants
 from intertwine.maps.membership import Proof, Refutation, Terms, Verdict, decide
 from intertwine.maps.pieces import Piece, maps_between, pieces_of
 from intertwine.maps.radical import split_by_radical
-from intertwine.maps.roots import by_roots
 from intertwine.maps.scales import Scales, is_graded, keeps, solve_scales
 from intertwine.maps.space import Space
-from intertwine.maps.torus import Rows, Signed, axes, diagonal_part, inner_permutations, weight_forms
+from intertwine.maps.torus import Rows, Signed, find_torus, inner_permutations, weight_forms
 from intertwine.terms import ONE, Term, X, mul
 
 MOST_CANDIDATES = 60_000
 MOST_PRODUCTS = 2_000
-UNKNOWN_PARTS = "the parts of space that the symmetries permute are not determined"
-
-
-@dataclass
-class Components:
-    """Representatives of components, and whether they are all of them.
-
-    Attributes
-    ----------
-    proofs : list of Proof
-        One element of each component found, with its image.
-    refuted : list of Refutation
-        Candidates that are not in the group.
-    complete : bool
-    theorem : str
-        Why the candidates are complete, or what is missing.
-    """
-
-    proofs: list[Proof] = field(default_factory=list)
-    refuted: list[Refutation] = field(default_factory=list)
-    complete: bool = False
-    theorem: str = ""
-    parts: tuple[str, ...] = ()
-    internal: int = 1
-    permuted: int = 1
-    frame: Terms | None = None  # when all parts are lines, a basis of them as columns
-
-    @property
-    def order(self) -> int:
-        """The number of components found."""
-        return self.internal * self.permuted
-
-    def divide(self, several: int) -> None:
-        """Several candidates lie in each component."""
-        self.internal, self.permuted = self.order // several, 1
 
 
 def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | None) -> Components:
@@ -90,13 +54,13 @@ def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | Non
         if blocks[0].kind != "plain":  # lines say nothing of K: they would have to vanish on the complement
             pieces = pieces_of(constants, blocks, found, tagged=True)
     inner: set[Signed] | None = None
-    weights = diagonal_part(constants, lie.x_matrices, space.n) if pieces is None else None
-    if weights is not None and lie.exact:
-        inner = inner_permutations(constants, lie.x_matrices, weights, space.n)
-        pieces, algebra = (None if inner is None else axes(space.n)), lie.x_matrices
+    torus = find_torus(constants, lie.x_matrices, space.n) if pieces is None and lie.exact else None
+    if torus is not None:
+        inner = inner_permutations(constants, torus.algebra, torus.weights, space.n)
+        pieces, algebra = (None if inner is None else torus.axes()), lie.x_matrices
     if pieces is None:
-        return _from_roots(space, lie, found, tame) or _fallback(space, UNKNOWN_PARTS, lie)
-    search = _Search(space, algebra, found, pieces, weights)
+        return from_roots(space, lie, found, tame) or fallback(space, UNKNOWN_PARTS, lie)
+    search = _Search(space, algebra, found, pieces, None if torus is None else torus.weights)
     result = search.run()
     if inner is not None and result.complete:
         result.divide(len(inner))
@@ -107,25 +71,8 @@ def components(space: Space, lie: LieAlgebra, found: Invariants, tame: str | Non
         result.complete = False
         result.theorem = "the Lie algebra is not determined"
     if not result.complete:
-        return _from_roots(space, lie, found, tame) or result
+        return from_roots(space, lie, found, tame) or result
     return result
-
-
-def _from_roots(space: Space, lie: LieAlgebra, found: Invariants, tame: str | None) -> Components | None:
-    """In the plane: the components from the roots of forms, or what is known of them."""
-    scalars = lie.lower == 1 and all(t.value == (0 if i != j else lie.members[0].x[0][0].value)
-                                     for i, row in enumerate(lie.members[0].x) for j, t in enumerate(row))
-    if not lie.exact or tame is None or lie.lower > int(scalars):
-        return None
-    left = by_roots(space, found, scalars)
-    if left is None or (not left.proofs):
-        return None
-    if left.open:
-        return Components(left.proofs, left.refuted, False, f"there are at most {2 * left.classes}", internal=len(
-            left.proofs))
-    return Components(left.proofs, left.refuted, True, "a linear map of the plane is determined up to a factor by the "
-                      "images of three roots of forms that every symmetry keeps; all choices of images are decided",
-                      internal=len(left.proofs))
 
 
 def _only_rotations(space: Space, pieces: Sequence[Piece]) -> bool:
@@ -188,7 +135,7 @@ class _Search:
         images = self._images()
         if images is None:
             return []
-        classes = [] if self.weights is None else weight_forms(self.space, self.weights)
+        classes = [] if self.weights is None else weight_forms(self.space, self.weights, images)
         classes += [[f] for f in self.found.alone][:12]
         classes += [c for c in self.found.forms.values() if 1 < len(c) <= 6][:12]
         return [[f.compose(*images) for f in c] for c in classes if all(int(f.total_degree()) <= 8 for f in c)]
@@ -231,18 +178,17 @@ class _Search:
             for j, q in enumerate(self.pieces):
                 maps = maps_between(self.constants, p, q)
                 if maps is None:
-                    return _fallback(self.space, "too many lines are permuted")
+                    return fallback(self.space, "too many lines are permuted")
                 table[i, j] = maps
         here = tuple(range(len(self.pieces)))
         if len(here) == self.space.n:
             result.frame = tuple(tuple(self.constants.term(e) for e in row) for row in self.frame)
         if not self._inside(here, table, result):
-            return _fallback(self.space, "too many candidates")
+            return fallback(self.space, "too many candidates")
         orders, out = {here}, set[tuple[int, ...]]()
         for way in permutations(here):
-            if way in orders or way in out or any(self.pieces[i].type != self.pieces[j].type for i, j in enumerate(way)):
-                continue
-            if not self._keeps_torus(way):
+            unlike = any(self.pieces[i].type != self.pieces[j].type for i, j in enumerate(way))
+            if way in orders or way in out or unlike or not self._keeps_torus(way):
                 continue
             first = self._first(way, table, result)
             if first is not None:
@@ -438,33 +384,3 @@ def _closure(elements: set[tuple[int, ...]]) -> set[tuple[int, ...]]:
                     known.add(c)
                     queue.append(c)
     return known
-
-
-def _signed_permutations(n: int) -> Iterator[list[list[int]]]:
-    for way in permutations(range(n)):
-        for signs in product((1, -1), repeat=n):
-            yield [[signs[i] if way[i] == j else 0 for j in range(n)] for i in range(n)]
-
-
-def _fallback(space: Space, why: str, lie: LieAlgebra | None = None) -> Components:
-    """Signed permutations that are proved to be members; nothing says that there are no others."""
-    result = Components(theorem=why)
-    n = space.n
-    if n > 4:
-        result.proofs = [p for p in [_attempt(space, [[int(i == j) for j in range(n)] for i in range(n)])] if p]
-    else:
-        result.proofs = [p for m in _signed_permutations(n) if (p := _attempt(space, m)) is not None]
-    if lie is not None and all(t.value == 0 for m in lie.members for i, row in enumerate(m.x)
-                               for j, t in enumerate(row) if i != j):
-        result.internal = max(1, len(result.proofs))  # the identity component consists of positive diagonal matrices
-    return result
-
-
-def _attempt(space: Space, matrix: Sequence[Sequence[int]]) -> Proof | None:
-    from intertwine.maps.membership import as_terms
-
-    try:
-        verdict = decide(space, as_terms(matrix))
-    except NoNormalForm:
-        return None
-    return verdict if isinstance(verdict, Proof) else None

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from flint import Ordering, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
+from flint import Ordering, acb, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
 
 Form = fmpq_mpoly
 
@@ -40,6 +40,21 @@ def determinant(matrix: Sequence[Sequence[Form]]) -> Form:
 def jacobian(forms: Sequence[Form], n: int) -> Form:
     """The determinant of the first derivatives of n forms."""
     return determinant([[f.derivative(j) for j in range(n)] for f in forms])
+
+
+def wronskian(forms: Sequence[Form]) -> Form:
+    """The determinant of the derivatives of order m - 1 of m binary forms: it depends on their span, up to a factor."""
+    m = len(forms)
+    rows = []
+    for f in forms:
+        row = []
+        for j in range(m):
+            g = f
+            for k in range(m - 1):
+                g = g.derivative(1 if k < j else 0)
+            row.append(g)
+        rows.append(row)
+    return determinant(rows)
 
 
 def hessian(f: Form, n: int) -> Form:
@@ -82,6 +97,8 @@ def own_hessians(f: Form) -> list[tuple[str, Form]]:
 
     Only members with rational parameters; each with its parameter, which is part of its name.
     """
+    if len(essential(f, 3)) < 3:
+        return []
     h = hessian(f, 3)
     excess = None if h.is_zero() else _own(f, h)
     return [] if excess is None else _members(f, h, excess)
@@ -90,12 +107,13 @@ def own_hessians(f: Form) -> list[tuple[str, Form]]:
 def syzygetic(f: Form, g: Form) -> list[Form] | None:
     """The members of a pencil of ternary cubics that are their own Hessian, if Hessians stay in the pencil.
 
-    None if they do not, or if some parameter is real but not rational.
+    None if they do not, if all members are, or if some parameter is real but not rational.
     """
     excess = _own(f, g)
-    if excess is None:
+    if excess is None or excess.degree() < 0:
         return None
-    real = sum(1 for r, _ in excess.complex_roots() if r.imag.contains(0)) if excess.degree() > 0 else 0
+    roots: list[tuple[acb, int]] = excess.complex_roots() if excess.degree() > 0 else []  # type: ignore[assignment]
+    real = sum(1 for r, _ in roots if r.imag.contains(0))
     members = _members(f, g, excess)
     finite = [m for name, m in members if name != "infinity"]
     return [m for _, m in members] if real == len(finite) else None
@@ -115,6 +133,8 @@ def _own(f: Form, h: Form) -> fmpq_poly | None:
 
 def _members(f: Form, h: Form, excess: fmpq_poly) -> list[tuple[str, Form]]:
     result: list[tuple[str, Form]] = []
+    if excess.degree() < 0:
+        return result
     for q, _ in excess.factor()[1] if excess.degree() > 0 else []:
         if q.degree() == 1:
             t = -fmpq(q[0]) / fmpq(q[1])

@@ -20,7 +20,17 @@ from flint import acb, fmpq, fmpq_mat, fmpq_poly
 
 from intertwine.calculus.budget import check
 from intertwine.calculus.tower import rational
-from intertwine.maps.covariants import Form, determinant, hessian, jacobian, laplacian, own_hessians, ring, syzygetic
+from intertwine.maps.covariants import (
+    Form,
+    determinant,
+    hessian,
+    jacobian,
+    laplacian,
+    own_hessians,
+    ring,
+    syzygetic,
+    wronskian,
+)
 from intertwine.maps.feasible import signature
 from intertwine.maps.space import Mixed
 from intertwine.terms import Term, mul, num, power
@@ -103,6 +113,8 @@ class Invariants:
                 self.spaces.append(members[0])
             if size == self.n:
                 self.add_forms((*here, "jacobian"), [jacobian(s, self.n) for s in members], depth + 1)
+            if self.n == 2 < size and size <= 5:
+                self.add_forms((*here, "wronskian"), [wronskian(s) for s in members], depth + 1)
             if int(members[0][0].total_degree()) == 2 and self.n > 1:
                 self._pencil((*here, "discriminant"), members, depth + 1)
             if int(members[0][0].total_degree()) == 3 and self.n == 3 and size == 2 and len(members) == 1:

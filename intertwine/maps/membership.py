@@ -106,38 +106,39 @@ def apply_matrix(matrix: list[list[arb]], point: Sequence[arb]) -> list[arb]:
 def refute(space: Space, matrix: Terms) -> Refutation | None:
     """Points that show that A is not in the group."""
     for bits in BITS[:2]:
-        found = _refute(space, matrix, bits)
+        with precision(bits):
+            try:
+                a = balls_of(matrix)
+            except (Unclear, UndefinedAt):
+                continue
+            found = excluded(space, a)
         if found is not None:
-            return found
+            return Refutation(matrix, *found)
     return None
 
 
-def _refute(space: Space, matrix: Terms, bits: int) -> Refutation | None:
-    with precision(bits):
-        try:
-            a = balls_of(matrix)
-        except (Unclear, UndefinedAt):
-            return None
-        rows: list[list[arb]] = []
-        used: list[Point] = []
-        for p in space.points:
-            check()
-            values = _both(space, a, p)
-            if isinstance(values, str):
-                return Refutation(matrix, "domain", (p,))
-            if values is not None:
-                rows.append(values)
-                used.append(p)
-            if len(rows) >= space.d + 6:
-                break
-        if _leaves_backwards(space, a):
-            return Refutation(matrix, "domain", tuple(space.points[:1]))
-        d = space.d
-        for i in range(d):
-            short = [row[:d] + [row[d + i]] for row in rows]
-            rank, chosen, _ = certified_rank(short)
-            if rank > d:
-                return Refutation(matrix, "rank", tuple(used[k] for k in chosen), space.basis[i])
+def excluded(space: Space, a: list[list[arb]]) -> tuple[str, tuple[Point, ...], int | None] | None:
+    """The kind, points and function of a refutation that holds for all matrices in some balls."""
+    rows: list[list[arb]] = []
+    used: list[Point] = []
+    for p in space.points:
+        check()
+        values = _both(space, a, p)
+        if isinstance(values, str):
+            return "domain", (p,), None
+        if values is not None:
+            rows.append(values)
+            used.append(p)
+        if len(rows) >= space.d + 6:
+            break
+    if _leaves_backwards(space, a):
+        return "domain", tuple(space.points[:1]), None
+    d = space.d
+    for i in range(d):
+        short = [row[:d] + [row[d + i]] for row in rows]
+        rank, chosen, _ = certified_rank(short)
+        if rank > d:
+            return "rank", tuple(used[k] for k in chosen), space.basis[i]
     return None
 
 

@@ -70,6 +70,8 @@ def name_of(constants: Constants, algebra: Sequence[Matrix], n: int) -> str | No
         return "so(3)"
     if size == 2:
         return "aff(1)"
+    if size == 3 and killing == (1, 0) and len(inner) == 1 and len(centre(constants, algebra)) == 1:
+        return "R ⊕ aff(1)"  # the other algebra with a centre and a derived algebra of dimension one has Killing form 0
     return None
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpz, fmpz_mat
 
+from intertwine.calculus.enclosure import Evaluator
 from intertwine.terms import Term, num, power
 
 SMALL = 2**24
@@ -13,6 +14,11 @@ SMALL = 2**24
 
 def recognised(value: arb) -> Term | None:
     """A rational number, a number ``a + b*sqrt(c)``, or a root of one; None if none of small height fits."""
+    found = _recognised(value)
+    return found if found is not None and Evaluator(arb(0)).value(found).overlaps(value) else None
+
+
+def _recognised(value: arb) -> Term | None:
     plain = _plain(value)
     if plain is not None:
         return plain
@@ -34,17 +40,17 @@ def _plain(value: arb) -> Term | None:
 
 
 def _rational(value: arb) -> Fraction | None:
-    relation = _relation([arb(1), value])
-    if relation is None or relation[1] == 0:
+    found = relation([arb(1), value])
+    if found is None or found[1] == 0:
         return None
-    return Fraction(-relation[0], relation[1])
+    return Fraction(-found[0], found[1])
 
 
 def _quadratic(value: arb) -> Term | None:
-    relation = _relation([arb(1), value, value * value])
-    if relation is None or relation[2] == 0:
+    found = relation([arb(1), value, value * value])
+    if found is None or found[2] == 0:
         return None
-    c, b, a = relation
+    c, b, a = found
     inside = b * b - 4 * a * c
     if inside < 0:
         return None
@@ -60,7 +66,7 @@ def _quadratic(value: arb) -> Term | None:
     return None
 
 
-def _relation(values: list[arb]) -> list[int] | None:
+def relation(values: list[arb]) -> list[int] | None:
     """Small integers c with Σ c_i v_i = 0, as far as the digits tell."""
     bits = ctx.prec * 2 // 3
     if not all(v.is_finite() for v in values):

@@ -4,8 +4,8 @@ Let f_1, ..., f_k be binary forms that every symmetry maps to multiples of thems
 complex projective line in all. A symmetry permutes the roots and keeps their multiplicities in each f_i, and a linear
 map is determined up to a factor by the images of three of them. So the symmetries are, up to factors, among finitely
 many maps: one for each choice of three images. Balls around the roots exclude all that are not real or move some other
-root to where no root is. What is left is recognised in closed form and decided by the definition. If no multiples of the identity
-are symmetries, the group is finite, and the factor is known: the determinants are 1 or -1.
+root to where no root is. What is left is excluded by values of the map, or recognised in closed form and proved. If no
+multiples of the identity are symmetries, the group is finite, and the factor is known: the determinants are 1 or -1.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from flint import acb, arb, fmpq, fmpq_poly
 from intertwine.calculus.budget import check
 from intertwine.calculus.enclosure import precision
 from intertwine.calculus.tower import NoNormalForm
+from intertwine.maps.cardano import in_cubic_field
 from intertwine.maps.covariants import Form
 from intertwine.maps.invariants import Invariants
-from intertwine.maps.membership import Proof, Refutation, Terms, decide
+from intertwine.maps.membership import Proof, Refutation, Terms, excluded, prove
 from intertwine.maps.recognise import recognised
 from intertwine.maps.regions import constant_sign
 from intertwine.maps.space import Space
@@ -60,32 +61,52 @@ def by_roots(space: Space, found: Invariants, scalars: bool) -> Found | None:
     for bits in BITS:
         with precision(bits):
             left = list(_survivors([(v, c) for q, c in colours for v in roots(q)]))
-            names = [[[recognised(e) for e in row] for row in m] for m in left]
-        if all(e is not None for m in names for row in m for e in row):
+            names = [_named(m) for m in left]
+            out = [{s: excluded(space, _normalised(m, s)) is not None for s in (1, -1)} for m in left]
+        if all(name is not None or all(o.values()) for name, o in zip(names, out, strict=True)):
             break
     result = Found([], [], 0, len(left))
-    for m in names:
+    seen: set[Terms] = set()
+    for name, gone in zip(names, out, strict=True):
         check()
-        exact = [[e for e in row if e is not None] for row in m]
-        if any(len(row) < 2 for row in exact):
-            result.open += 2
-            continue
-        matrix = tuple(map(tuple, exact))
-        matrix = matrix if scalars else _unimodular(matrix)
         for sign in (1, -1):
-            _decided(space, tuple(tuple(mul(num(sign), e) for e in row) for row in matrix), result)
+            if not gone[sign]:
+                matrix = None if name is None else _signed(name if scalars else _unimodular(name), sign)
+                _decided(space, matrix, seen, result)
     return result
 
 
-def _decided(space: Space, matrix: Terms, result: Found) -> None:
-    try:
-        verdict = decide(space, matrix)
-    except NoNormalForm:
-        verdict = None
+def _named(m: list[list[arb]]) -> Terms | None:
+    """Closed forms of the entries, in the balls; None if some are not recognised."""
+    entries = [e for row in m for e in row]
+    plain = [recognised(e) for e in entries]
+    found = [e for e in plain if e is not None]
+    if len(found) < 4:
+        found = in_cubic_field(entries) or []
+    return ((found[0], found[1]), (found[2], found[3])) if len(found) == 4 else None
+
+
+def _normalised(m: list[list[arb]], sign: int) -> list[list[arb]]:
+    """The multiple with determinant 1 or -1: without multiples of the identity there is no other in a finite group."""
+    size = abs(m[0][0] * m[1][1] - m[0][1] * m[1][0]).sqrt()
+    return [[sign * e / size for e in row] for row in m]
+
+
+def _signed(matrix: Terms, sign: int) -> Terms:
+    return tuple(tuple(mul(num(sign), e) for e in row) for row in matrix)
+
+
+def _decided(space: Space, matrix: Terms | None, seen: set[Terms], result: Found) -> None:
+    """A proof for a matrix in closed form; without one the class that it stands for is open, refuted or not."""
+    verdict = None
+    if matrix is not None and matrix not in seen:
+        seen.add(matrix)
+        try:
+            verdict = prove(space, matrix)
+        except NoNormalForm:
+            verdict = None
     if isinstance(verdict, Proof):
         result.proofs.append(verdict)
-    elif isinstance(verdict, Refutation):
-        result.refuted.append(verdict)
     else:
         result.open += 1
 
@@ -126,7 +147,8 @@ def roots(q: Form) -> list[Vector]:
     for monomial, c in q.to_dict().items():
         coefficients[int(monomial[0])] = fmpq(c)
     p = fmpq_poly(coefficients)
-    found: list[Vector] = [(acb(r), acb(1)) for r, _ in p.complex_roots()] if p.degree() > 0 else []
+    finite: list[tuple[acb, int]] = p.complex_roots() if p.degree() > 0 else []  # type: ignore[assignment]
+    found: list[Vector] = [(r, acb(1)) for r, _ in finite]
     return found + [(acb(1), acb(0))] * (degree - int(p.degree()))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intertwine.calculus.tower import NoNormalForm, Rescale, rational
-from intertwine.errors import DerivationTimeout
+from intertwine.errors import DerivationTimeout, DomainError
 from intertwine.maps.algebra import LieAlgebra, lie_algebra
-from intertwine.maps.components import Components, components
+from intertwine.maps.components import components
 from intertwine.maps.expressions import SmallMap
 from intertwine.maps.field import Coarse
+from intertwine.maps.found import Components
 from intertwine.maps.inertia import Inertia, inertia, lifted, reflection
 from intertwine.maps.membership import Proof, prove
 from intertwine.maps.regions import Units
@@ -60,6 +61,8 @@ def derive_map(source: SmallMap) -> Derivation:
 
 def _derive(source: SmallMap, units: Units) -> Derivation:
     space = Space(source, units=units)
+    if not space.cells:
+        raise DomainError(f"the map {source} is defined nowhere: its expressions have no common point of definition")
     lie = lie_algebra(space)
     still = inertia(space)
     if still.size and still.exact:

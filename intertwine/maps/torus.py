@@ -11,14 +11,16 @@ introduction, theorem 7.55); the number of components is the quotient of the two
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat, fmpq_poly
 
 from intertwine.calculus.budget import check
 from intertwine.calculus.tower import rational
-from intertwine.maps.blocks import bracket, times
+from intertwine.maps.blocks import bracket, inverse, plain, times
 from intertwine.maps.covariants import Form, ring
 from intertwine.maps.field import Constants, Matrix
 from intertwine.maps.pieces import Piece
@@ -50,14 +52,68 @@ def diagonal_part(constants: Constants, algebra: Sequence[Matrix], n: int) -> Ro
     return result if result and distinct else None
 
 
-def axes(n: int) -> list[Piece]:
-    """The coordinate axes as parts of space."""
-    return [Piece([[rational(int(i == j)) for i in range(n)]], "lines", None, [([rational(1)], frozenset())])
-            for j in range(n)]
+@dataclass(frozen=True)
+class Torus:
+    """A split torus with distinct weights.
+
+    Attributes
+    ----------
+    frame : n×n constants
+        The weight vectors as columns.
+    algebra : list of matrices
+        The Lie algebra in these coordinates.
+    weights : list of lists of rational numbers
+        The diagonals of its diagonal matrices.
+    """
+
+    frame: Matrix
+    algebra: list[Matrix]
+    weights: Rows
+
+    def axes(self) -> list[Piece]:
+        """The weight lines as parts of space."""
+        n = len(self.frame)
+        return [Piece([[self.frame[i][j] for i in range(n)]], "lines", None, [([rational(1)], frozenset())])
+                for j in range(n)]
 
 
-def weight_forms(space: Space, weights: Rows) -> list[list[Form]]:
-    """The weight spaces of V that are spanned by one polynomial, as one class; none if V is not polynomial."""
+def find_torus(constants: Constants, algebra: Sequence[Matrix], n: int) -> Torus | None:
+    """A split torus with distinct weights: in the given coordinates, or those of eigenvectors of some element."""
+    frames = [[[rational(int(i == j)) for j in range(n)] for i in range(n)]]
+    frames += [f for f in (_eigenvectors(constants, algebra, n, seed) for seed in range(3)) if f is not None]
+    for frame in frames:
+        back = inverse(constants, frame)
+        moved = [times(constants, times(constants, back, x), frame) for x in algebra]
+        weights = diagonal_part(constants, moved, n)
+        if weights is not None:
+            return Torus(frame, moved, weights)
+    return None
+
+
+def _eigenvectors(constants: Constants, algebra: Sequence[Matrix], n: int, seed: int) -> Matrix | None:
+    """The eigenvectors of a random element, if its eigenvalues are rational and different."""
+    rng = random.Random(seed)
+    matrices = [plain(x) for x in algebra]
+    if not matrices or any(m is None for m in matrices):
+        return None
+    total = fmpq_mat(n, n)
+    for m in matrices:
+        total = total + (m if m is not None else total) * rng.randint(-9, 9)
+    columns = []
+    for q, k in fmpq_poly(total.charpoly()).factor()[1]:
+        if q.degree() != 1 or k != 1:
+            return None
+        value = -fmpq(q[0]) / fmpq(q[1])
+        rows = [[rational(fmpq(total[i, j]) - (value if i == j else 0)) for j in range(n)] for i in range(n)]
+        columns += constants.kernel(rows, n)
+    return [[c[i] for c in columns] for i in range(n)] if len(columns) == n else None
+
+
+def weight_forms(space: Space, weights: Rows, images: Sequence[Form]) -> list[list[Form]]:
+    """The weight spaces of V that are spanned by one polynomial, as one class; none if V is not polynomial.
+
+    ``images`` are the coordinates of the map in those of the weight lines.
+    """
     if len(space.cells) != 1 or space.outside or space.hard_walls:
         return []
     region = space.cells[0].region
@@ -68,10 +124,12 @@ def weight_forms(space: Space, weights: Rows) -> list[list[Form]]:
         if polynomial is None:
             return []
         parts: dict[tuple[str, ...], dict[tuple[int, ...], fmpq]] = {}
-        for m, c in polynomial.items():
-            degrees = tuple(int(d) for d in m[: space.n])
+        own = ring(space.n).from_dict({tuple(int(d) for d in m[: space.n]): fmpq(c.numerator, c.denominator)
+                                       for m, c in polynomial.items()})
+        for m, c in own.compose(*images).to_dict().items():
+            degrees = tuple(int(d) for d in m)
             weight = tuple(str(sum((w * d for w, d in zip(row, degrees, strict=True)), fmpq(0))) for row in weights)
-            parts.setdefault(weight, {})[degrees] = fmpq(c.numerator, c.denominator)
+            parts.setdefault(weight, {})[degrees] = fmpq(c)
         for weight, part in parts.items():
             found.setdefault(weight, []).append(ring(space.n).from_dict(part))
     single = [f for fs in found.values() if all(f / f.leading_coefficient() == fs[0] / fs[0].leading_coefficient()

@@ -41,7 +41,7 @@ def evidence(source: SmallMap, d: Derivation) -> dict[str, Any]:
         "schema": 1, "mode": "map", "map": list(source.texts()), "variables": source.n,
         "status": "exact" if d.exact else "bounded",
         "claim": {"dimension": lie.lower, "unique": space.d == source.m,
-                  "components": {"order": str(found.order), "exact": d.exact, "checked": False}},
+                  "components": {"order": str(found.order), "exact": d.exact}, "counted": False},
         "basis": list(space.basis),
         "expressed": _texts([[field.term(e) for e in row] for row in expressed(space)]),
         "independence": [_numbers(p) for p in _independence(space)],
@@ -52,7 +52,7 @@ def evidence(source: SmallMap, d: Derivation) -> dict[str, Any]:
                      "function": r.function} for r in found.refuted],
         "theorem": found.theorem, "frame": _texts(frame), "quotient": _quotient(d),
     }
-    data["claim"]["components"]["checked"] = d.exact and counts(data)
+    data["claim"]["counted"] = d.exact and counts(data)
     return data
 
 

@@ -23,12 +23,15 @@ from intertwine.networks.rotations import find_rotations
 from intertwine.networks.spaces import (
     Axis,
     Book,
+    Ref,
     Signal,
     Size,
+    Space,
     axis_size,
     fixed,
     freeze_signal,
     is_fixed,
+    leaves,
     unscaled_axis,
 )
 from intertwine.terms import Term, X
@@ -56,6 +59,8 @@ class Number:
 
 
 Value = Signal | Pending | Number
+#: A place where a reshape divides an axis: the operation, the first new axis, and the new axis that is cut off.
+Division = tuple[str, int, int]
 
 
 class Repile(Exception):
@@ -76,6 +81,9 @@ class Reading:
 
     weights: dict[str, Weight]
     indices: frozenset[tuple[str, int]] = frozenset()
+    #: Divisions of which the inner part does not move; the others, with their inner spaces.
+    still: frozenset[Division] = frozenset()
+    divisions: dict[Division, Space] = field(default_factory=dict)
     consumers: dict[str, int] = field(default_factory=dict)
     book: Book = field(default_factory=Book)
     values: dict[str, Value] = field(default_factory=dict)
@@ -203,20 +211,25 @@ def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dic
 
     operations = _needed(operations, outputs)
     indices: frozenset[tuple[str, int]] = frozenset()
+    still: frozenset[Division] = frozenset()
     derived: dict[Term, object] = {}
     sites = find_sites(operations, weights, outputs) if affine else {}
     looked = False
     while True:
         try:
-            reading = _run_once(operations, weights, inputs, numbers, outputs, indices, derived, sites)
-            if looked:
+            reading = _run_once(operations, weights, inputs, numbers, outputs, indices, still, derived, sites)
+            if not looked:
+                # The shapes are known now, so that chains of operations along the channels can be followed.
+                looked = True
+                found = find_rotations(operations, reading.shape, numbers, tables or {})
+                if found != list(operations):
+                    operations = _needed(found, outputs)
+                    continue
+            # A scale that lives on an inner part which turned out to be frozen could live on the outer one.
+            more = {d for d, inner in reading.divisions.items() if all(w.frozen for w in leaves((Ref(inner),)))} - still
+            if not more:
                 return reading
-            # The shapes are known now, so that chains of operations along the channels can be followed.
-            looked = True
-            found = find_rotations(operations, reading.shape, numbers, tables or {})
-            if found == list(operations):
-                return reading
-            operations = _needed(found, outputs)
+            still |= more
         except Repile as wanted:
             if wanted.origin in indices:
                 raise IntertwineError(f"the reshape {wanted.origin[0]!r} cannot be read") from None
@@ -235,10 +248,10 @@ def _needed(operations: Sequence[Operation], outputs: Sequence[str]) -> list[Ope
 
 def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dict[str, tuple[Size, ...] | None],
               numbers: dict[str, Number], outputs: Sequence[str], indices: frozenset[tuple[str, int]],
-              derived: dict[Term, object], sites: Mapping[str, Site]) -> Reading:
+              still: frozenset[Division], derived: dict[Term, object], sites: Mapping[str, Site]) -> Reading:
     from intertwine.networks.rules import RULES
 
-    reading = Reading(weights, indices, activations=derived, sites=sites)
+    reading = Reading(weights, indices, still, activations=derived, sites=sites)
     for operation in operations:
         for name in operation.inputs:
             reading.consumers[name] = reading.consumers.get(name, 0) + 1

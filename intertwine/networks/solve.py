@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from intertwine.networks.alignment import matched, stretches
 from intertwine.networks.dense import DenseGroup
 from intertwine.networks.interpreter import Reading
 from intertwine.networks.spaces import (
@@ -221,36 +222,50 @@ def _solve_scales(reading: Reading, found: dict[int, Leaf]) -> None:
 
 def _add_rows(reading: Reading, found: dict[int, Leaf], terms: list[tuple[Fraction, Axis]], which: str,
               rows: dict[int, list[dict[Component, Fraction]]], only: int | None = None) -> None:
-    total: list[tuple[int, dict[Component, Fraction]]] | None = None
-    broken = False
-    for c, axis in terms:
-        line: list[tuple[int, dict[Component, Fraction]]] = []
-        for block in axis:
-            carriers = [leaf for leaf in scaled_leaves(block.refs) if not leaf.frozen]
-            entries = components_of(reading, block.refs, block.form, which)
-            if entries is None:
-                broken = True
-                break
-            line += [(id(leaf), {k: c * v for k, v in e.items()}) for leaf, e in zip(carriers, entries, strict=True)]
-        if broken:
-            break
-        if total is None:
-            total = line
-        elif [k for k, _ in total] != [k for k, _ in line]:
-            broken = True
-            break
-        else:
-            for (_, row), (_, other) in zip(total, line, strict=True):
-                for k, v in other.items():
-                    row[k] = row.get(k, Fraction(0)) + v
-    if broken:  # structures that do not match: all scales in it are one
+    total = _sum_of_forms(reading, terms, which)
+    if total is None:  # structures that do not match: all scales in it are one
         for _, axis in terms:
             for block in axis:
                 _silence(reading, found, block.form, rows)
         return
-    for key, row in total or []:
+    for key, row in total:
         if row and only in (None, key):
             rows.setdefault(key, []).append(row)
+
+
+def _sum_of_forms(reading: Reading, terms: list[tuple[Fraction, Axis]],
+                  which: str) -> list[tuple[int, dict[Component, Fraction]]] | None:
+    """A combination of forms, leaf by leaf; None if their axes cannot be compared."""
+    lines: list[list[dict[Component, Fraction]]] = []
+    carriers: list[list[Space]] = []
+    for c, axis in terms:
+        line: list[dict[Component, Fraction]] = []
+        for block in axis:
+            entries = components_of(reading, block.refs, block.form, which)
+            if entries is None:
+                return None
+            line += [{k: c * v for k, v in e.items()} for e in entries]
+        lines.append(line)
+        carriers.append([leaf for b in axis for leaf in scaled_leaves(b.refs) if not leaf.frozen])
+    if all([id(w) for w in other] == [id(w) for w in carriers[0]] for other in carriers):
+        keys = [id(leaf) for leaf in carriers[0]]
+        return [(key, _total(line[j] for line in lines)) for j, key in enumerate(keys)]
+    places = [stretches(axis) for _, axis in terms]
+    known = [p for p in places if p is not None]
+    wanted = matched(known) if len(known) == len(places) else None
+    if wanted is None:
+        return None
+    rows = [dict(zip([s for s in p if s.leaf is not None], line, strict=True))
+            for p, line in zip(known, lines, strict=True)]
+    return [(id(s.leaf), _total(row[s] for row in rows if s in row)) for s in wanted]
+
+
+def _total(rows: Iterable[dict[Component, Fraction]]) -> dict[Component, Fraction]:
+    total: dict[Component, Fraction] = {}
+    for row in rows:
+        for k, v in row.items():
+            total[k] = total.get(k, Fraction(0)) + v
+    return total
 
 
 def _silence(reading: Reading, found: dict[int, Leaf], form: Form,

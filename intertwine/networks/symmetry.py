@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.executors import one_each, run_all
 from intertwine.networks.interpreter import Reading
+from intertwine.networks.perm_spec import PermutationSpec, git_re_basin, still_axes, universal_neural_functional
 from intertwine.networks.plans import Factor, Plan, part_size, plan_weights, still
 from intertwine.networks.routes import Surveyor
 from intertwine.networks.solve import Component, Leaf, Solved, solve
@@ -90,6 +91,7 @@ class ParameterSymmetry:
         self.gain_names = tuple(dict.fromkeys(name for f in dense for name, _ in f.gains))
         self.routes = Surveyor(self.leaves, self.chains, self.component).routes(self.plans)
         self.shapes = {name: tuple(w.shape) for name, w in reading.weights.items() if reading.consumers.get(name)}
+        self.still_axes = still_axes(reading)
         self.frozen: tuple[tuple[str, str], ...] = tuple(dict.fromkeys(reading.frozen))
         self._touched = _touched(solved)
         self._axes = _axes_of_leaves(self.plans, len(self.leaves))
@@ -108,6 +110,19 @@ class ParameterSymmetry:
         """The leaf on which a component of a scale variable lives, with its number."""
         number = self._homes[v, j]
         return number, self.leaves[number]
+
+    @property
+    def moving_leaves(self) -> tuple[int, ...]:
+        """The numbers of the leaves on which something moves, in the order of :attr:`spaces`."""
+        return tuple(k for k in sorted(self._active) if self._space(k) is not None)
+
+    def space_of(self, k: int) -> NetworkSpace | None:
+        """The space that a leaf is, by its number; None where nothing moves."""
+        return self._space(k) if k in self._active else None
+
+    def axes_of(self, k: int) -> tuple[tuple[str, int], ...]:
+        """The axes of tensors that a leaf lies along, by its number."""
+        return self._axes[k]
 
     def _dimension(self, k: int) -> int:
         leaf = self.leaves[k]
@@ -218,6 +233,53 @@ class ParameterSymmetry:
         """
         given = one_each(elements, len(models))
         return run_all(Transformation.apply, list(zip(given, models, strict=True)), executor)
+
+    @overload
+    def perm_spec(self, format: Literal["git-re-basin"] = "git-re-basin") -> PermutationSpec: ...
+
+    @overload
+    def perm_spec(self, format: Literal["unf"]) -> dict[str, tuple[int, ...]]: ...
+
+    def perm_spec(self, format: str = "git-re-basin") -> PermutationSpec | dict[str, tuple[int, ...]]:
+        """The permutations alone, as other projects read them.
+
+        Parameters
+        ----------
+        format : {"git-re-basin", "unf"}
+            A pair ``perm_to_axes``, ``axes_to_perm`` with names such as ``P_0``, and None for axes that stay
+            (Ainsworth et al., Git Re-Basin, arXiv 2209.04836); or an integer for every axis (Zhou et al., Universal
+            Neural Functionals, arXiv 2402.05232), those that stay among them, as that format wants it.
+
+        Returns
+        -------
+        PermutationSpec or dict
+
+        Raises
+        ------
+        IntertwineError
+            The format is not known.
+
+        Notes
+        -----
+        Both formats give one permutation to a whole axis. A space that is only a part of some axis, such as one block
+        of a concatenation or the channels of a flattened image, is left out.
+
+        Examples
+        --------
+        >>> from intertwine.networks import Architecture
+        >>> net = Architecture()
+        >>> h = net.activation(net.linear(net.input("x", (None, 2)), net.weight("W", (5, 2))), "relu")
+        >>> _ = net.output(net.linear(h, net.weight("V", (1, 5))))
+        >>> net.symmetry().perm_spec().axes_to_perm
+        {'W': ('P_0', None), 'V': (None, 'P_0')}
+        >>> net.symmetry().perm_spec("unf")
+        {'W': (0, 1), 'V': (2, 0)}
+        """
+        if format == "git-re-basin":
+            return git_re_basin(self)
+        if format == "unf":
+            return universal_neural_functional(self)
+        raise IntertwineError(f"there is no format {format!r} of permutation specs: git-re-basin and unf are possible")
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``intertwine network --json`` prints."""

@@ -53,6 +53,11 @@ class Transformation:
         self.symmetry = symmetry
         self.moves = moves
 
+    def __repr__(self) -> str:
+        from intertwine.networks.shown import shown
+
+        return f"<{shown(self)}>"
+
     def __getstate__(self) -> tuple[ParameterSymmetry, tuple[Move, ...]]:
         return self.symmetry, self.moves
 

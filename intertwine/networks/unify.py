@@ -145,10 +145,14 @@ def _give_shape(ref: Ref, product: Product) -> None:
     ref.space.shape = (tuple(r.dualised() for r in product) if ref.dual else product,)
 
 
-def split_leaf(space: Space, outer: Size, inner: Size) -> tuple[Ref, Ref]:
-    """A leaf of composite size as a product: each outer index gets inner elements of its own."""
+def split_leaf(space: Space, outer: Size, inner: Size, still: bool = False) -> tuple[Ref, Ref]:
+    """A leaf of composite size as a product: each outer index gets inner elements of its own, unless they are still."""
     if space.commutant is not None:
         space.frozen = True
+    if still and not (space.frozen or space.orthogonal or space.fixes_ones):
+        first = Space(outer, space.over, monomial=space.monomial, pinned=space.pinned)
+        space.shape = ((Ref(first), Ref(Space(inner, frozen=True))),)
+        return space.shape[0][0], space.shape[0][1]
     first = Space(outer, space.over, frozen=space.frozen, monomial=True, pinned=space.pinned)
     dense = not (space.monomial or space.orthogonal or space.fixes_ones)
     second = Space(inner, (*space.over, first), frozen=space.frozen, monomial=not dense, pinned=space.pinned)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from flint import arb
+from flint import arb, ctx
 from hypothesis import given
 from hypothesis import strategies as st
 
 from intertwine.certificates.analysis.cases import attempt, explore
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.clock import TooHard
 from intertwine.certificates.analysis.plain import plain
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.spans import span_of
+from intertwine.certificates.analysis.spans import Span, Spans, exact, span, span_of
 from intertwine.certificates.analysis.values import Unclear, Undefined, value_at
 from intertwine.errors import ExpressionError
 from intertwine.parsing import parse_term
@@ -20,10 +21,13 @@ from intertwine.terms import Term
 
 LEAVES = ["x", "-x", "2*x", "x/3", "x+1", "1-x", "x**2", "1/x", "log(abs(x))", "2", "-1/2", "pi"]
 UNARY = (
-    "exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf gamma loggamma LambertW airyai Si abs "
-    "sign floor ceiling frac cbrt sqrt sinc acot relu"
+    "exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf gamma loggamma LambertW airyai airybi Si "
+    "Ci fresnels abs sign floor ceiling frac cbrt sqrt sinc acot relu"
 ).split()
+BESSEL = ["besselj", "bessely", "besseli"]
+ORDERS = ["0", "1", "1/2", "-1/2", "-1"]
 POINTS = [Fraction(p) for p in ("1", "2", "1/2", "3", "5/4", "1/3", "7", "1/10", "22/7", "100/7", "1/1000")]
+RADII = [Fraction(0), Fraction(1, 2**60), Fraction(1, 100), Fraction(1)]
 
 
 def texts() -> st.SearchStrategy[str]:
@@ -32,6 +36,7 @@ def texts() -> st.SearchStrategy[str]:
             st.builds("{}({})".format, st.sampled_from(UNARY), inner),
             st.builds("({}){}({})".format, inner, st.sampled_from("+*/"), inner),
             st.builds("({})**({})".format, inner, st.sampled_from(["2", "3", "-1", "1/2", "1/3", "-1/2", "pi"])),
+            st.builds("{}({}, {})".format, st.sampled_from(BESSEL), st.sampled_from(ORDERS), inner),
             st.builds("Max({}, {})".format, inner, inner),
             st.builds("Piecewise(({}, {}<{}), ({}, True))".format, inner, inner, inner, inner),
         )
@@ -68,10 +73,28 @@ def test_spans_hold_every_value(text: str) -> None:
         s = span_of(t, low, high)
         for at in (*POINTS, *(-p for p in POINTS)):
             if (low is None or low < at) and (high is None or at < high):
-                v = value(t, at)
-                if isinstance(v, arb):
-                    assert not (v < s.low or v > s.high), (text, at)
-                    assert sign(v) is None or sign(v) in s.signs, (text, at)
+                check_span(s, value(t, at), (text, at))
+
+
+def check_span(s: Span, v: arb | str | None, place: object) -> None:
+    """Bounds, signs, and what is said of the domain, against the value at one point."""
+    if isinstance(v, arb):
+        assert not (v < s.low or v > s.high), place
+        assert sign(v) is None or sign(v) in s.signs, place
+        assert s.defined is not False, place
+    elif v == "undefined":
+        assert s.defined is not True, place
+
+
+@given(texts(), st.sampled_from(POINTS), st.sampled_from(RADII))
+def test_balls_hold_every_value(text: str, middle: Fraction, radius: Fraction) -> None:
+    t = read(text)
+    if t is None:
+        return
+    with ctx.workprec(128):
+        s = Spans(span(exact(middle - radius), exact(middle + radius)), parts=1).of(t)
+        for at in {middle, middle - radius, middle + radius, middle + radius / 3}:
+            check_span(s, value(t, at), (text, at))
 
 
 def holds(region: Region, at: Fraction) -> bool | None:

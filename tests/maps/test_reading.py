@@ -10,7 +10,8 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intertwine.errors import ExpressionError, IntertwineError
+from intertwine.calculus.core import to_core
+from intertwine.errors import DomainError, ExpressionError, IntertwineError
 from intertwine.maps.expressions import read_map
 from intertwine.maps.feasible import interior_point, quadratic_sign, signature
 from intertwine.maps.jets import Jets
@@ -27,6 +28,35 @@ def test_text_and_sympy_are_the_same_map() -> None:
     assert read_map(text.texts()).terms == text.terms
 
 
+def test_a_float_is_the_decimal_that_it_prints_as() -> None:
+    x, y = sp.symbols("x y", real=True)
+    exact = read_map(["x1/10", "7/2"], dim=2).terms
+    assert read_map([0.1 * x, 3.5], variables=(x, y)).terms == exact
+    assert read_map([sp.Float("0.1") * x, sp.Float(3.5)], variables=(x, y)).terms == exact
+    assert read_map(["0.1*x1", "3.5"], dim=2).terms == exact
+
+
+@pytest.mark.parametrize(
+    "text", ["[log(-1 - x1**2)]", "[x2/(x1 - x1)]", "[sqrt(-1 - x1**2) + x2]", "[log(x1) + log(-x1)]"]
+)
+def test_a_map_that_is_defined_nowhere(text: str) -> None:
+    with pytest.raises(DomainError, match="nowhere"):
+        solve_map(text)
+
+
+def test_parts_that_are_constant_make_no_cases() -> None:
+    answer = solve_map("[-4*x2*x3**2, Abs(x2**2 - x2**2)]")
+    assert (answer.status, answer.dimension, answer.components) == ("exact", 5, 8)
+    assert read_map("[sign(x2 - x2) + x1, Abs(x1 - x1 - 3)*x2]").core() == read_map("[x1, 3*x2]").core()
+
+
+def test_removable_singularities_do_not_end_the_domain() -> None:
+    assert read_map("[x1**2/x1, (x1**2 - x2**2)/(x1 - x2), sin(x1*x2)/(x1*x2)]").core() == read_map(
+        "[x1, x1 + x2, sinc(x1*x2)]").core()
+    for kept in ("log(x1)/log(x1)", "Max(x1, 0)*x2/Max(x1, 0)", "x1/x2", "(x1 + x2)/(x1 - x2)"):
+        assert read_map(kept, dim=2).core() == tuple(to_core(t) for t in read_map(kept, dim=2).terms)
+
+
 def test_dimension_beyond_the_variables_that_occur() -> None:
     assert read_map("x1", dim=3).n == 3
     assert solve_map("x1", dim=2).dimension == 3
@@ -39,6 +69,13 @@ def test_dimension_beyond_the_variables_that_occur() -> None:
         (["x1"] * 7, {}), ("x1", {"dim": 0}), ("x1", {"dim": 9}), ("u", {"variables": ("u", "u")}),
         ("sin", {"variables": ("u", "v")}), ([3.5j], {}), ("x1", {"variables": ("x1", "x2"), "dim": 3}),
         (sp.Symbol("x", positive=True), {}), ([sp.zeta(sp.Symbol("x", real=True))], {}),
+        ([sp.I * sp.Symbol("x", real=True)], {}), ([sp.nan], {"variables": ("x",)}), ([sp.oo], {"variables": ("x",)}),
+        ([sp.zoo], {"variables": ("x",)}), ([float("nan")], {"variables": ("x",)}), ([1j], {"variables": ("x",)}),
+        (["nan*x1"], {}), ([], {"variables": ("x",)}), (["x1"], {"variables": ()}), ([None, "x1"], {}),
+        (["x*z"], {"variables": ("x", "y")}), ([sp.Symbol("z", real=True)], {"variables": ("x", "y")}),
+        (["x1"], {"variables": tuple("abcdefg")}), (["a*b"], {"variables": "a b"}), (["x1"], {"variables": 2}),
+        (["x1"], {"variables": {"x1", "x2"}}), ({"x1", "x2"}, {}), (["lambda*x"], {"variables": ("lambda", "x")}),
+        ([True, "x1"], {}), ([["x1"]], {}), ([sp.Symbol("x") < 1], {"variables": ("x",)}),
     ],
 )
 def test_one_clear_line(given_: object, options: dict[str, object]) -> None:

@@ -54,7 +54,8 @@ def test_kinds(text: str, kind: str) -> None:
         ("[x1, x2]", "gl(2)"),
         ("[x1, x2, x3**2]", "R^2 ⊕ sl(2)"),
         ("[tanh(x1*x2) + x1]", "0"),
-        ("[x1 + x2]", None),
+        ("[x1 + x2]", "R ⊕ aff(1)"),
+        ("[x1 + x2 + x3]", None),
     ],
 )
 def test_names_of_lie_algebras(text: str, name: str | None) -> None:

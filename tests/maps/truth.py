@@ -284,10 +284,60 @@ TRUTH: tuple[tuple[str, int, int], ...] = (
     ("[cos(x1**2 + 3*x2**2)]", 1, 2),
     # Three lines in equal angles in other coordinates: the lines have irrational coefficients.
     ("[(3*x1 + 3*x2)**2*(x2 - 2*x1) - (x2 - 2*x1)**3/3]", 1, 12),
+    # Removable singularities of rational parts are filled in: x1, GL_2, x2, x1 + x2, a definite form.
+    ("[x1**2/x1]", 1, 2),
+    ("[x1**2/x1, x2]", 4, 2),
+    ("[x1*x2/x1]", 3, 4),
+    ("[(x1**2 - x2**2)/(x1 - x2)]", 3, 4),
+    ("[(x1**3 - x2**3)/(x1 - x2)]", 2, 2),
+    ("[x2/x2 + x1]", 2, 2),
+    ("[sqrt(x1**2/x1) + x2]", 1, 1),
+    ("[sin(x1*x2)/(x1*x2)]", 1, 8),
+    # Pencils of quadrics. Diagonal ones permute their singular members; in Jordan form there are diagonal signs only:
+    # for [x1² + x2x3, x2²] those of x1, and of x2 and x3 together.
+    ("[x1**2 + x2**2 + x3**2, x1**2 + 2*x2**2 + 3*x3**2]", 1, 16),
+    ("[x1**2 + x2**2 - x3**2, x1*x3]", 1, 8),
+    ("[x1**2 - x3**2, x2**2 - x3**2]", 1, 48),
+    ("[x1**2 + x2*x3, x2**2]", 4, 4),
+    ("[x1*x3 + x2**2, x2*x3]", 3, 4),
+    ("[2*x1*x3 + x2**2, 2*x2*x3]", 3, 4),
+    # Cubics: monomial ones with unipotent symmetries; the Hesse pencil, whose members have the real automorphisms S_3.
+    ("[x1**2*x2 + x2**2*x3]", 3, 4),
+    ("[x1**2*x2 + x1*x3**2]", 3, 4),
+    ("[x1**3 + x2**3 + x3**3 + x1*x2*x3]", 1, 12),
+    ("[x1**3 + x2**3 + x3**3 - x1*x2*x3]", 1, 12),
+    ("[x1**3 + x2**3 + x3**3, x1*x2*x3]", 1, 12),
+    ("[x2**2*x3 - x1**3 - x1**2*x3]", 1, 4),  # a node with real tangents: one real flex, and x2 -> -x2
+    ("[x1**3 + x2**3, x3]", 2, 8),
+    ("[x1**3 - 3*x1*x2**2, x3]", 2, 24),
+    # Binary quintics: five lines in equal angles; irrational roots without a symmetry but -1.
+    ("[x1**5 - 10*x1**3*x2**2 + 5*x1*x2**4]", 1, 20),
+    ("[x1**5 + x1*x2**4 + x2**5]", 1, 2),
+    ("[x1**5 - 5*x1**3*x2**2 + x2**5]", 1, 2),
+    ("[x1**5 + x2**5 + x1**2]", 0, 1),
+    ("[x1**4 - 10*x1**2*x2**2 + x2**4]", 1, 8),  # four real roots, not harmonic: the four-group
+    # One real root of degree three: equivalent to x1³ + x2³. A quartic with two real roots, whose resolvent has one:
+    # of the four-group only one involution is real.
+    ("[x1**3 + x1*x2**2 + x2**3]", 1, 4),
+    ("[x1**4 + 2*x1*x2**3 + x2**4]", 1, 4),
+    # Three-dimensional spaces of binary forms, by their Wronskian.
+    ("[x1**3, x2**3, x1**2*x2]", 2, 4),
+    ("[x1**4, x2**4, x1**2*x2**2]", 2, 8),
+    # A torus in other coordinates: a conic with a tangent line, x2 and -x2x3 - x1² + 2x1x2.
+    ("[-x2**2*x3 - x1**2*x2 + 2*x1*x2**2]", 3, 4),
+    ("[-x2**2 + x1*x3, x2*x3 - 2*x3**2]", 3, 4),
+    # Bilinear maps. The product of dual numbers; cross products: GL_3 × GL_2 modulo (c, 1/c), where c = -1 joins
+    # components; Mx for a 2×2 matrix M: (M, x) -> (PMQ⁻¹ + w(Jx)ᵀ, tQx).
+    ("[x1*x3, x1*x4 + x2*x3]", 5, 16),
+    ("[x2*x6 - x3*x5, x3*x4 - x1*x6, x1*x5 - x2*x4]", 12, 2),
+    ("[x1*x5 + x2*x6, x3*x5 + x4*x6]", 10, 4),
+    # Sparse maps of six variables: (8 components of a product) ≀ S_3.
+    ("[x1*x4, x2*x5, x3*x6]", 6, 3072),
 )
 
 #: Maps whose derivation takes several seconds.
 SLOW = frozenset({
+    "[x1*x4, x2*x5, x3*x6]",
     "[Abs(x1)+Abs(x2)+Abs(x3)]",
     "[Abs(x1)+Abs(x2)+Abs(x3)+Abs(x4)]",
     "[Max(x1,x2,x3,x4)]",

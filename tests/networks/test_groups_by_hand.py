@@ -227,3 +227,46 @@ def test_writing_in_place() -> None:
     found = g.apply(weights, inplace=True)
     for name, array in weights.items():
         assert found[name] is array and np.array_equal(array, wanted[name])
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_channels_beside_an_input_keep_their_scales(before: bool) -> None:
+    """relu(Wx) and x side by side, read by one matrix: the scales of the ten units do not touch x."""
+    net = Architecture()
+    x = net.input("x", ("n", 5))
+    h = net.activation(net.linear(x, net.weight("W", (10, 5))), "relu")
+    net.output(net.linear(net.concat(*((x, h) if before else (h, x)), axis=1), net.weight("V", (2, 15))))
+    symmetry = net.symmetry()
+    assert kinds(symmetry) == [(10, "positive-scaled permutation")] and symmetry.dimension == 10
+    rng = np.random.default_rng(0)
+    weights = {"W": rng.normal(size=(10, 5)), "V": rng.normal(size=(2, 15))}
+    points = rng.normal(size=(7, 5))
+
+    def f(w: dict[str, np.ndarray]) -> np.ndarray:
+        hidden = np.maximum(points @ w["W"].T, 0)
+        return np.concatenate([points, hidden] if before else [hidden, points], axis=1) @ w["V"].T
+
+    assert np.allclose(f(symmetry.sample(rng).apply(weights)), f(weights))
+
+
+@pytest.mark.parametrize(("activation", "kind", "dimension"), [
+    ("x", "general linear", 8 * 8), ("relu", "positive-scaled permutation", 8), ("tanh", "signed permutation", 0)])
+def test_images_made_by_a_matrix_move_channel_by_channel(activation: str, kind: str, dimension: int) -> None:
+    """A vector of 8·2·2 entries becomes an image: a convolution fixes the places in it, not the channels."""
+    net = Architecture()
+    x = net.input("x", ("n", 3))
+    h = net.activation(net.linear(x, net.weight("W", (32, 3)), net.weight("b", (32,))), activation)
+    image = net.reshape(h, ("n", 8, 2, 2))
+    net.output(net.convolution(image, net.weight("K", (4, 8, 2, 2))))
+    symmetry = net.symmetry()
+    assert kinds(symmetry) == [(8, kind)] and symmetry.dimension == dimension
+    rng = np.random.default_rng(0)
+    weights = {"W": rng.normal(size=(32, 3)), "b": rng.normal(size=32), "K": rng.normal(size=(4, 8, 2, 2))}
+    points = rng.normal(size=(7, 3))
+    act = {"x": lambda t: t, "relu": lambda t: np.maximum(t, 0), "tanh": np.tanh}[activation]
+
+    def f(w: dict[str, np.ndarray]) -> np.ndarray:
+        image = act(points @ w["W"].T + w["b"]).reshape(-1, 8, 2, 2)
+        return np.einsum("ncij,ocij->no", image, w["K"])
+
+    assert np.allclose(f(symmetry.sample(rng).apply(weights)), f(weights))

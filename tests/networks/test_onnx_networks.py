@@ -140,15 +140,6 @@ def test_nothing_wrong_passes(middle: list[Any], more: dict[str, np.ndarray]) ->
     kinds(perceptron(middle, more))
 
 
-def test_branches_are_not_understood_and_freeze_what_they_read() -> None:
-    then = helper.make_graph([node("Mul", "h U", "p")], "then", [], [helper.make_tensor_value_info("p", 1, None)])
-    other = helper.make_graph([node("Tanh", "h", "q")], "else", [], [helper.make_tensor_value_info("q", 1, None)])
-    branch = helper.make_node("If", ["yes"], ["z"], name="branch", then_branch=then, else_branch=other)
-    model = perceptron([branch], {"U": normal(6), "yes": np.array(True)})
-    assert kinds(model) == []
-    assert read_onnx(model).symmetry().frozen[0] == ("branch", "If is not known")
-
-
 def test_files_that_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(IntertwineError, match="cannot be read"):
         read_onnx(tmp_path / "none.onnx")

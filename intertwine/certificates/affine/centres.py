@@ -15,8 +15,10 @@ from intertwine.certificates.affine.derivatives import derivative
 from intertwine.certificates.affine.facts import agrees, analytic_law, interval, ray, seen, triangle
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, FLAT
 from intertwine.certificates.analysis.cases import explore
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
-from intertwine.certificates.analysis.identities import everywhere, is_zero, nearly_everywhere, nowhere, nowhere_zero
+from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.clock import TooHard
+from intertwine.certificates.analysis.constants import is_zero
+from intertwine.certificates.analysis.identities import everywhere, nearly_everywhere, nowhere, nowhere_zero
 from intertwine.certificates.analysis.numbers import different
 from intertwine.certificates.analysis.plain import minus, over
 from intertwine.certificates.analysis.regions import Region

@@ -16,7 +16,7 @@ from intertwine.certificates.affine import established as aff
 from intertwine.certificates.affine.derivatives import derivative
 from intertwine.certificates.affine.pairs import Pair, pairs
 from intertwine.certificates.affine.through import Auxiliary
-from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.clock import TooHard
 from intertwine.certificates.analysis.numbers import above_one, different, equal, size
 from intertwine.certificates.analysis.plain import flip, minus, over
 from intertwine.certificates.analysis.values import constant_sign, defined_around

@@ -19,7 +19,8 @@ from intertwine.certificates.affine.derivatives import derivative
 from intertwine.certificates.affine.facts import graph, ray, seen
 from intertwine.certificates.analysis.asymptotics import CONSTANT, DRIFT, FLAT, LOG, LOGARITHM, Behaviour
 from intertwine.certificates.analysis.cases import attempt, explore
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.clock import TooHard
 from intertwine.certificates.analysis.identities import Unproved, nearly_everywhere, nowhere, prove
 from intertwine.certificates.analysis.numbers import different, size
 from intertwine.certificates.analysis.plain import over

@@ -15,7 +15,8 @@ from intertwine.certificates import reading
 from intertwine.certificates.affine import established as aff
 from intertwine.certificates.affine.derivatives import derivative
 from intertwine.certificates.analysis.cells import Cell, point
-from intertwine.certificates.analysis.identities import FILL, Unproved, everywhere, is_zero, nowhere, prove
+from intertwine.certificates.analysis.constants import is_zero
+from intertwine.certificates.analysis.identities import FILL, Unproved, everywhere, nowhere, prove
 from intertwine.certificates.analysis.numbers import different
 from intertwine.certificates.analysis.plain import minus, over
 from intertwine.certificates.analysis.spans import exact
@@ -30,7 +31,7 @@ from intertwine.certificates.analysis.values import (
     value_at,
 )
 from intertwine.certificates.established import Subject
-from intertwine.certificates.facts import prove_identity
+from intertwine.certificates.laws import prove_identity
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import ZERO, Term, X, add, apply, mul, num, power

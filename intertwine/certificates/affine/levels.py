@@ -14,9 +14,10 @@ from intertwine.certificates.affine.centres import BITS, FINEST, MOST_PARTS, REA
 from intertwine.certificates.affine.facts import interval, number, ray
 from intertwine.certificates.analysis.asymptotics import CONSTANT, FLAT, Behaviour
 from intertwine.certificates.analysis.cases import attempt, explore
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.clock import TooHard
+from intertwine.certificates.analysis.constants import is_zero
 from intertwine.certificates.analysis.functions import Signs
-from intertwine.certificates.analysis.identities import is_zero
 from intertwine.certificates.analysis.numbers import equal
 from intertwine.certificates.analysis.plain import minus
 from intertwine.certificates.analysis.regions import Region

@@ -16,13 +16,14 @@ from flint import ctx
 from intertwine.certificates import reading
 from intertwine.certificates.affine import established as aff
 from intertwine.certificates.affine.facts import HERE, nonzero, number
-from intertwine.certificates.analysis.identities import FILL, is_zero, nowhere
+from intertwine.certificates.analysis.constants import is_zero
+from intertwine.certificates.analysis.identities import FILL, nowhere
 from intertwine.certificates.analysis.numbers import different, equal
 from intertwine.certificates.analysis.plain import minus, over
 from intertwine.certificates.analysis.spans import exact
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
 from intertwine.certificates.established import Subject
-from intertwine.certificates.facts import prove_identity
+from intertwine.certificates.laws import prove_identity
 from intertwine.certificates.reading import Json
 from intertwine.errors import CertificateError
 from intertwine.terms import PI, ZERO, Term, X, add, apply, mul, num

@@ -15,8 +15,7 @@ from typing import Any
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from intertwine.certificates.analysis.cells import TooHard
-from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.clock import TooHard, tick
 from intertwine.terms import Term, add, mul, num, power
 
 ROOM = 44  # generators in one region

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from intertwine.certificates.analysis.cells import TooHard
-from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.clock import TooHard, tick
 from intertwine.certificates.analysis.definable import obstacle
 from intertwine.certificates.analysis.numbers import equal
 from intertwine.certificates.analysis.plain import flip, minus, over

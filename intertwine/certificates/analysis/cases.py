@@ -7,8 +7,8 @@ from contextvars import ContextVar
 from fractions import Fraction
 from typing import TypeVar
 
-from intertwine.certificates.analysis.cells import Cell, TooHard
-from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.cells import Cell
+from intertwine.certificates.analysis.clock import TooHard, tick
 from intertwine.certificates.analysis.forms import Rescale
 from intertwine.certificates.analysis.functions import Signs
 from intertwine.certificates.analysis.regions import Region

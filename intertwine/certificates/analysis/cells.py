@@ -1,6 +1,6 @@
 """Intervals and points of the half-line ``x > 0`` whose ends are real algebraic numbers.
 
-Roots are isolated by FLINT, in balls that are proved to be disjoint, and real where they say so.
+Roots are isolated by Sturm's theorem, in rational arithmetic.
 """
 
 from __future__ import annotations
@@ -10,24 +10,30 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cmp_to_key
 
-from flint import arb, ctx, fmpq_poly, fmpz_poly
+from flint import arb, fmpq, fmpq_poly, fmpz_poly
 
-from intertwine.certificates.analysis.clock import Obstacle, tick
+from intertwine.certificates.analysis.clock import TooHard, tick
 from intertwine.certificates.analysis.spans import exact
 
 LARGEST_DEGREE, LARGEST_TO_FACTOR, LONGEST_COEFFICIENT = 60, 200, 20_000
 
 
-class TooHard(Obstacle):
-    """Outside what the checker can do: the certificate will not be accepted."""
+def _rational(q: fmpq) -> Fraction:
+    return Fraction(int(q.p), int(q.q))
 
 
-@dataclass(frozen=True)
+def _sign(p: fmpq_poly, at: Fraction) -> int:
+    value = p(fmpq(at.numerator, at.denominator))
+    return 1 if value > 0 else -1 if value < 0 else 0
+
+
 class Root:
     """The ``index``-th real root, from the left, of an irreducible polynomial with integer coefficients."""
 
-    coefficients: tuple[int, ...]
-    index: int = 0
+    def __init__(self, coefficients: tuple[int, ...], index: int, low: Fraction, high: Fraction) -> None:
+        self.coefficients, self.index = coefficients, index
+        self.polynomial = fmpq_poly(list(coefficients))
+        self._low, self._high = low, high
 
     @property
     def rational(self) -> Fraction | None:
@@ -35,53 +41,79 @@ class Root:
         b, a = self.coefficients[:2]
         return Fraction(-b, a) if len(self.coefficients) == 2 else None
 
-    def ball(self, bits: int) -> arb:
-        """A ball around the number, relatively small."""
-        value = self.rational
-        with ctx.workprec(bits):
-            return _isolated(self.coefficients, bits)[self.index] if value is None else exact(value)
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Root) and (self.coefficients, self.index) == (other.coefficients, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.coefficients, self.index))
 
     def between(self, width: Fraction) -> tuple[Fraction, Fraction]:
         """Rational numbers below and above (both the number itself if it is rational), not further apart than this."""
-        bits = 64
-        while self.rational is None:
+        if self.rational is not None:
+            return self.rational, self.rational
+        while self._high - self._low > width:
             tick()
-            ball = self.ball(bits)
-            low, high = (Fraction(int(q.p), int(q.q)) for q in (ball.lower().fmpq(), ball.upper().fmpq()))
-            if high - low <= width:
-                return low, high
-            bits *= 2
-        return self.rational, self.rational
+            middle = (self._low + self._high) / 2
+            if _sign(self.polynomial, middle) == _sign(self.polynomial, self._low):
+                self._low = middle
+            else:
+                self._high = middle
+        return self._low, self._high
+
+    def ball(self, bits: int) -> arb:
+        """A ball around the number."""
+        low, high = self.between(Fraction(1, 2**bits))
+        return exact(low).union(exact(high)) if low != high else exact(low)
 
     def __lt__(self, other: Root) -> bool:
         return compare(self, other) < 0
-
-
-@cache
-def _isolated(coefficients: tuple[int, ...], bits: int) -> list[arb]:
-    """Disjoint balls around the real roots of an irreducible polynomial, from left to right."""
-    tick()
-    with ctx.workprec(bits):
-        found = fmpz_poly(list(coefficients)).complex_roots()
-    return sorted((z.real for z, _ in found if z.imag == 0), key=lambda v: v.mid())
 
 
 def compare(a: Root, b: Root) -> int:
     """-1, 0 or 1, exactly."""
     if a == b:
         return 0
-    bits = 64
+    if a.coefficients == b.coefficients:
+        return -1 if a.index < b.index else 1
+    width = Fraction(1, 16)
     while True:  # two different numbers
-        tick()
-        u, v = a.ball(bits), b.ball(bits)
-        if u < v or u > v:
-            return -1 if u < v else 1
-        bits *= 2
+        (low, high), (start, stop) = a.between(width), b.between(width)
+        if high <= start or stop <= low:
+            return -1 if high <= start else 1
+        width /= 256
 
 
 def point(value: Fraction) -> Root:
     """A rational number as a root."""
-    return Root((-value.numerator, value.denominator))
+    return Root((-value.numerator, value.denominator), 0, value, value)
+
+
+@cache
+def _isolated(coefficients: tuple[int, ...]) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Disjoint intervals with rational ends, one for each real root; the polynomial is irreducible and not linear."""
+    p = fmpq_poly(list(coefficients))
+    chain = [p, p.derivative()]
+    while chain[-1].degree() > 0:
+        tick()
+        chain.append(-(chain[-2] % chain[-1]))
+
+    def variations(at: Fraction) -> int:
+        signs = [s for s in (_sign(q, at) for q in chain) if s]
+        return sum(1 for s, t in zip(signs, signs[1:], strict=False) if s != t)
+
+    bound = Fraction(2 + max(abs(c) for c in coefficients[:-1]) // abs(coefficients[-1]))
+    found: list[tuple[Fraction, Fraction]] = []
+    stack = [(-bound, bound, variations(-bound), variations(bound))]
+    while stack:
+        tick()
+        low, high, left, right = stack.pop()
+        if left - right == 1:
+            found.append((low, high))
+        elif left - right > 1:
+            middle = (low + high) / 2
+            inner = variations(middle)
+            stack += [(low, middle, left, inner), (middle, high, inner, right)]
+    return tuple(sorted(found))
 
 
 def roots(p: fmpq_poly | fmpz_poly) -> list[Root]:
@@ -108,8 +140,10 @@ def roots(p: fmpq_poly | fmpz_poly) -> list[Root]:
         if factor[factor.degree()] < 0:
             factor = -factor
         coefficients = tuple(int(c) for c in factor.coeffs())
-        count = 1 if len(coefficients) == 2 else len(_isolated(coefficients, 64))
-        found += [Root(coefficients, i) for i in range(count)]
+        if len(coefficients) == 2:
+            found.append(point(Fraction(-coefficients[0], coefficients[1])))
+        else:
+            found += [Root(coefficients, i, *ends) for i, ends in enumerate(_isolated(coefficients))]
     return sorted(found, key=cmp_to_key(compare))
 
 

@@ -14,6 +14,10 @@ class Obstacle(Exception):
     """The checker cannot go on like this; what is at stake is then not established."""
 
 
+class TooHard(Obstacle):
+    """Outside what the checker can do: the certificate will not be accepted."""
+
+
 SECONDS = 60.0
 _end: ContextVar[float | None] = ContextVar("end", default=None)
 

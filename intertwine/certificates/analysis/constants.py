@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from flint import arb, ctx
 
-from intertwine.certificates.analysis.cells import TooHard
-from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.clock import TooHard, tick
+from intertwine.certificates.analysis.functions import Signs
 from intertwine.certificates.analysis.plain import minus
-from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined
+from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
 from intertwine.errors import IntertwineError
 from intertwine.terms import Term, num, rebuild
 
@@ -27,6 +27,26 @@ def looks_like_zero(t: Term, bits: int = 320) -> bool:
         except (Undefined, Unclear):
             return False
         return bool(v.contains(0)) and bool(abs(v) < arb(2) ** (-bits // 2))
+
+
+def is_zero(t: Term) -> bool:
+    """Whether a constant term is defined and zero: proved."""
+    return signs(t) == frozenset({0})
+
+
+def signs(t: Term) -> Signs:
+    """The sign of a constant; empty if it is not known."""
+    sign = constant_sign(t)
+    if sign is None and (_reduces_to_zero(t) or vanishes(t)):
+        sign = 0
+    return frozenset() if sign is None else frozenset({sign})
+
+
+def _reduces_to_zero(t: Term) -> bool:
+    """Whether a constant term is defined and has the normal form 0."""
+    from intertwine.certificates.analysis.identities import reduces_to_zero
+
+    return reduces_to_zero(t)
 
 
 def vanishes(t: Term) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from intertwine.certificates.analysis import signs as deep
 from intertwine.certificates.analysis.algebra import Element, divide
 from intertwine.certificates.analysis.cases import attempt, explore, on_the_whole
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.clock import TooHard
+from intertwine.certificates.analysis.constants import is_zero
+from intertwine.certificates.analysis.functions import NONZERO
 from intertwine.certificates.analysis.plain import minus
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.special import derivative
 from intertwine.certificates.analysis.splits import NOTHING, AskSign, Given
 from intertwine.terms import Term, num
 
@@ -119,7 +120,10 @@ def _by_derivative(cell: Cell, difference: Term) -> bool:
 
     The point may be an end of the cell for the former only: ``f' = f/x`` says nothing about ``f`` near 0.
     """
-    if not deep.analytic(cell, difference):
+    from intertwine.certificates.analysis.derivatives import derivative
+    from intertwine.certificates.analysis.signs import analytic
+
+    if not analytic(cell, difference):
         return False
 
     def law(region: Region) -> str:
@@ -157,43 +161,18 @@ def zero_at(t: Term, at: Fraction) -> bool:
     return is_zero(t.subs(num(at)))
 
 
-def is_zero(t: Term) -> bool:
-    """Whether a constant term is defined and zero: proved."""
-    return deep.constant_signs(t) == frozenset({0})
+# -- where a term is defined, or zero ----------------------------------------------------------------
 
 
-def nowhere(t: Term, cells: list[Cell], given: Given = NOTHING) -> bool:
-    """Whether a term is undefined at every point of the cells."""
-
-    def visit(region: Region) -> None:
-        if attempt(region, t) is not None:
-            raise TooHard("defined somewhere")
-
-    return _explored(cells, visit, given)
-
-
-def everywhere(t: Term, cells: list[Cell], given: Given = NOTHING) -> bool:
-    """Whether a term is defined at every point of the cells."""
+def _throughout(
+    t: Term, cells: list[Cell], holds: Callable[[Region, Term | None], bool], given: Given = NOTHING
+) -> bool:
+    """Whether something holds, on each region of the cells, of what a term is there (None: undefined)."""
 
     def visit(region: Region) -> None:
-        if attempt(region, t) is None:
-            raise TooHard("undefined somewhere")
+        if not holds(region, attempt(region, t)):
+            raise TooHard("not on all regions")
 
-    return _explored(cells, visit, given)
-
-
-def nearly_everywhere(t: Term, cells: list[Cell]) -> bool:
-    """Whether a term is defined on the cells, isolated points aside."""
-
-    def visit(region: Region) -> None:
-        if attempt(region, t) is None and not region.thin():
-            _sharpen(region)
-            raise TooHard("undefined on an interval")
-
-    return _explored(cells, visit)
-
-
-def _explored(cells: list[Cell], visit: Callable[[Region], None], given: Given = NOTHING) -> bool:
     try:
         explore(cells, visit, given)
     except TooHard:
@@ -201,28 +180,34 @@ def _explored(cells: list[Cell], visit: Callable[[Region], None], given: Given =
     return True
 
 
+def nowhere(t: Term, cells: list[Cell], given: Given = NOTHING) -> bool:
+    """Whether a term is undefined at every point of the cells."""
+    return _throughout(t, cells, lambda region, a: a is None, given)
+
+
+def everywhere(t: Term, cells: list[Cell], given: Given = NOTHING) -> bool:
+    """Whether a term is defined at every point of the cells."""
+    return _throughout(t, cells, lambda region, a: a is not None, given)
+
+
+def nearly_everywhere(t: Term, cells: list[Cell]) -> bool:
+    """Whether a term is defined on the cells, isolated points aside."""
+
+    def holds(region: Region, a: Term | None) -> bool:
+        if a is None and not region.thin():
+            _sharpen(region)
+            return False
+        return True
+
+    return _throughout(t, cells, holds)
+
+
 def nowhere_zero(t: Term, cells: list[Cell]) -> bool:
     """Whether a term has no zero on the cells; where it is undefined it has none."""
-
-    def visit(region: Region) -> None:
-        a = attempt(region, t)
-        if a is not None and not region.decide(a, frozenset({-1, 1})):
-            raise TooHard("zero somewhere")
-
-    return _explored(cells, visit)
+    return _throughout(t, cells, lambda region, a: a is None or region.decide(a, NONZERO))
 
 
-def power_on(t: Term, cell: Cell) -> bool:
-    """Whether a term is undefined, zero, or ``c*x**p`` with constants ``c, p``, on a whole open cell."""
-
-    def is_power(region: Region) -> bool:
-        a = attempt(region, t)
-        if a is None or region.generators.vanishes(e := region.forms.of(a)):
-            return True
-        if not deep.analytic(cell, a) or not region.known_element(e) <= {-1, 1}:
-            return False
-        return region.generators.constant(
-            region.generators.reduced(region.forms.x * derivative(region.forms, e) / e)
-        )
-
-    return bool(on_the_whole(cell, is_power))
+def reduces_to_zero(t: Term) -> bool:
+    """Whether a constant term is defined and has the normal form 0."""
+    here = [Cell(at=point(Fraction(1)))]
+    return _throughout(t, here, lambda region, a: a is not None and region.generators.vanishes(region.forms.of(a)))

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from flint import arb, ctx
 
-from intertwine.certificates.analysis.identities import is_zero
+from intertwine.certificates.analysis.constants import is_zero
 from intertwine.certificates.analysis.plain import minus
 from intertwine.certificates.analysis.spans import exact
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined, constant_sign
@@ -23,7 +23,7 @@ def equal(a: Term, b: Term) -> bool:
     >>> equal(parse_term("exp(log(8)/3)"), parse_term("2"))
     True
     """
-    return a == b or is_zero(minus(a, b))
+    return a == b or (not different(a, b) and is_zero(minus(a, b)))
 
 
 def different(a: Term, b: Term) -> bool:

@@ -12,10 +12,9 @@ from fractions import Fraction
 from flint import arb, ctx, fmpq, fmpq_poly
 
 from intertwine.certificates.analysis import constants
-from intertwine.certificates.analysis import signs as deep
 from intertwine.certificates.analysis.algebra import Element, Generators, Poly, divide, factored, scalar, univariate
-from intertwine.certificates.analysis.cells import Cell, TooHard, roots
-from intertwine.certificates.analysis.clock import tick
+from intertwine.certificates.analysis.cells import Cell, roots
+from intertwine.certificates.analysis.clock import TooHard, tick
 from intertwine.certificates.analysis.forms import Forms, Rescale
 from intertwine.certificates.analysis.functions import (
     ANY,
@@ -61,8 +60,10 @@ class Region:
 
     def thin(self) -> bool:
         """Whether the region is surely a set of isolated points."""
+        from intertwine.certificates.analysis.signs import isolated_zeros
+
         return self.cell.at is not None or any(
-            a.signs == NONE and deep.isolated_zeros(a.atom, self.cell) for a in self.assumptions
+            a.signs == NONE and isolated_zeros(a.atom, self.cell) for a in self.assumptions
         )
 
     def span(self, t: Term) -> Span:
@@ -113,11 +114,17 @@ class Region:
                 found = self._plain_signs(p)
                 found &= self._assumed(p)
                 if len(found) > 1:
-                    found &= deep.signs(self, p) if not self.assumptions else self._on_cell(p)
+                    found &= self._deep_signs(p) if not self.assumptions else self._on_cell(p)
             finally:
                 self._busy.discard(key)
             self._signs[key] = found
         return found
+
+    def _deep_signs(self, p: Poly) -> Signs:
+        """What more than bounds is needed for."""
+        from intertwine.certificates.analysis.signs import signs
+
+        return signs(self, p)
 
     def _on_cell(self, p: Poly) -> Signs:
         """What is known without the assumptions, on all of the cell."""

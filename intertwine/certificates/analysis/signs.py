@@ -9,11 +9,12 @@ from flint import arb, ctx, fmpq_poly
 
 from intertwine.certificates.analysis import constants
 from intertwine.certificates.analysis.algebra import Element, Generator, Poly, number, scalar, univariate
-from intertwine.certificates.analysis.cells import Cell, TooHard, point, roots
+from intertwine.certificates.analysis.cells import Cell, point, roots
+from intertwine.certificates.analysis.clock import TooHard
+from intertwine.certificates.analysis.derivatives import derivative
 from intertwine.certificates.analysis.functions import ANY, FUNCTIONS, Signs
 from intertwine.certificates.analysis.spans import BITS, exact
-from intertwine.certificates.analysis.special import derivative
-from intertwine.certificates.analysis.values import constant_sign, sign_at
+from intertwine.certificates.analysis.values import sign_at
 from intertwine.terms import Term, num
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _monotone(region: Region, p: Poly) -> Signs:
     for way, end in ((1, region.cell.low or point(Fraction(0))), (-1, region.cell.high)):
         if end is None or end.rational is None:
             continue
-        start = constant_signs(term.subs(num(end.rational)))
+        start = constants.signs(term.subs(num(end.rational)))
         if not start:
             continue
         if frozenset(way * s for s in slope) <= {0, 1} and start <= {0, 1}:
@@ -167,29 +168,6 @@ def _monotone(region: Region, p: Poly) -> Signs:
         if frozenset(way * s for s in slope) <= {0, -1} and start <= {0, -1}:
             return frozenset({-1})
     return ANY
-
-
-def constant_signs(t: Term) -> Signs:
-    """The sign of a constant, if it is known."""
-    sign = constant_sign(t)
-    if sign is None and (resolved_vanishes(t) or constants.vanishes(t)):
-        sign = 0
-    return frozenset() if sign is None else frozenset({sign})
-
-
-def resolved_vanishes(t: Term) -> bool:
-    """Whether a constant term is defined and reduces to zero."""
-    from intertwine.certificates.analysis.cases import explore
-
-    def visit(region: Region) -> None:
-        if not region.generators.vanishes(region.forms.of(region.resolve(t))):
-            raise TooHard("not zero")
-
-    try:
-        explore([Cell(at=point(Fraction(1)))], visit)
-    except TooHard:
-        return False
-    return True
 
 
 def analytic(cell: Cell, t: Term) -> bool:

@@ -1,4 +1,4 @@
-"""Where the logarithmic derivative ``q = x*s'/s`` is strictly monotone."""
+"""Where the logarithmic derivative ``q = x*s'/s`` is strictly monotone, or a constant."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from fractions import Fraction
 from flint import ctx
 
 from intertwine.certificates.analysis import signs
-from intertwine.certificates.analysis.cases import on_the_whole
+from intertwine.certificates.analysis.cases import attempt, on_the_whole
 from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.derivatives import derivative
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.spans import exact
-from intertwine.certificates.analysis.special import derivative
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined
 from intertwine.terms import Term
 
@@ -59,3 +59,19 @@ def _one_sign(t: Term, low: Fraction, high: Fraction) -> bool:
                 continue
             stack += [((a + b) / 2, b), (a, (a + b) / 2)]
     return False
+
+
+def power_on(t: Term, cell: Cell) -> bool:
+    """Whether a term is undefined, zero, or ``c*x**p`` with constants ``c, p``, on a whole open cell."""
+
+    def is_power(region: Region) -> bool:
+        a = attempt(region, t)
+        if a is None or region.generators.vanishes(e := region.forms.of(a)):
+            return True
+        if not signs.analytic(cell, a) or not region.known_element(e) <= {-1, 1}:
+            return False
+        return region.generators.constant(
+            region.generators.reduced(region.forms.x * derivative(region.forms, e) / e)
+        )
+
+    return bool(on_the_whole(cell, is_power))

@@ -1,4 +1,4 @@
-"""Special functions as elements, and the derivatives of everything.
+"""Special functions as elements.
 
 A function without further structure is a generator for each different argument; what is known of it
 are its symmetries, functional equations and a few exact values.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from intertwine.certificates.analysis.algebra import Element, Generator, Poly, number, scalar
-from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.algebra import Element, Generator, number
+from intertwine.certificates.analysis.clock import TooHard
 from intertwine.certificates.analysis.functions import FUNCTIONS
 from intertwine.terms import apply, num
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from intertwine.certificates.analysis.forms import Forms
 
 FURTHEST, HIGHEST = 40, 12  # of shifts; of orders that are taken apart
-STRICT = frozenset({1})
 
 
 def function(forms: Forms, name: str, u: Element) -> Element:
@@ -35,11 +34,11 @@ def function(forms: Forms, name: str, u: Element) -> Element:
     if name == "LambertW":
         return _lambert(forms, u)
     if name in ("airyai", "airybi", "Ci"):
-        return _generator(forms, name, u)[0]
+        return generator(forms, name, u)[0]
     raise TooHard(f"{name} in an identity")
 
 
-def _generator(
+def generator(
     forms: Forms, name: str, u: Element, order: Fraction | None = None, mirror: bool = False
 ) -> tuple[Element, int]:
     """The generator of ``name(u)`` or, with ``mirror``, of ``name(-u)``; and 1 or -1 for which of the two."""
@@ -59,23 +58,8 @@ def _generator(
 def _odd(forms: Forms, name: str, u: Element) -> Element:
     if u.top.is_zero():
         return number(0)
-    if name in ("atan", "asin") and forms.generators.constant(u):
-        exact = _arc(forms, name, u)
-        if exact is not None:
-            return exact
-    value, sign = _generator(forms, name, u, mirror=True)
+    value, sign = generator(forms, name, u, mirror=True)
     return number(sign) * value
-
-
-def _arc(forms: Forms, name: str, u: Element) -> Element | None:
-    """The arcs of sixths and eighths of a turn."""
-    for part in (Fraction(1, 6), Fraction(1, 4), Fraction(1, 3), *([Fraction(1, 2)] if name == "asin" else [])):
-        cosine, sine = forms._turn_of_pi(part)
-        target = sine / cosine if name == "atan" else sine
-        for sign in (1, -1):
-            if forms.generators.vanishes(u - number(sign) * target):
-                return number(sign * part) * forms.pi
-    return None
 
 
 def _whole_part(forms: Forms, u: Element) -> int:
@@ -106,7 +90,7 @@ def _floor(forms: Forms, u: Element) -> Element:
                 known = forms.generators.variable(place)
                 integral = forms.region.decide(g.argument - known, frozenset({0}))
                 return number(whole + n - (0 if integral else 1)) - known
-    return number(whole) + _generator(forms, "floor", rest)[0]
+    return number(whole) + generator(forms, "floor", rest)[0]
 
 
 def _difference(forms: Forms, a: Element, b: Element) -> int | None:
@@ -135,7 +119,7 @@ def _gamma(forms: Forms, u: Element) -> Element:
             if not forms.region.decide(sine, frozenset({-1, 1})):
                 continue
             return forms.pi / (sine * known) * _rising(number(1) - v, shift - 1)
-    return _generator(forms, "gamma", u)[0]
+    return generator(forms, "gamma", u)[0]
 
 
 def _rising(v: Element, k: int) -> Element:
@@ -163,7 +147,7 @@ def _lambert(forms: Forms, u: Element) -> Element:
                 rest = rest * forms.generators.variable(place) ** (-way * d)
     if forms.generators.vanishes(rest - exponent) and forms.region.known_element(rest + number(1)) <= {0, 1}:
         return rest
-    return _generator(forms, "LambertW", u)[0]
+    return generator(forms, "LambertW", u)[0]
 
 
 def bessel(forms: Forms, name: str, order: Fraction | None, u: Element) -> Element:
@@ -179,69 +163,5 @@ def bessel(forms: Forms, name: str, order: Fraction | None, u: Element) -> Eleme
         low, high = (bessel(forms, name, order - k, u) for k in (2, 1))
         step = number(2 * (order - 1)) / u * high
         return number(sign) * (low - step if name == "besseli" else step - low)
-    value, side = _generator(forms, name, u, order, mirror=whole and name != "bessely")
+    value, side = generator(forms, name, u, order, mirror=whole and name != "bessely")
     return number(-sign if side < 0 and order % 2 else sign) * value
-
-
-# -- derivatives ---------------------------------------------------------------------------------
-
-
-def derivative(forms: Forms, e: Element) -> Element:
-    """The derivative of an element on an open region where all its generators are smooth."""
-    top, bottom = Element(e.top, scalar(1)), Element(e.bottom, scalar(1))
-    slope = _polynomial(forms, e.top) * bottom - top * _polynomial(forms, e.bottom)
-    return forms.generators.reduced(slope / (bottom * bottom))
-
-
-def _polynomial(forms: Forms, p: Poly) -> Element:
-    total = number(0)
-    for place in forms.generators.of(p):
-        g = forms.generators.all[place]
-        if not g.constant:
-            partial = Element(p.derivative(place), scalar(1))
-            total = total + partial * _of(forms, g, forms.generators.variable(place))
-    return total
-
-
-def _of(forms: Forms, g: Generator, value: Element) -> Element:
-    head, u = g.name[0], g.argument
-    if head == "x":
-        return number(1)
-    if u is None:
-        raise TooHard(f"the derivative of {head}")
-    return _rule(forms, g, value, u) * derivative(forms, u)
-
-
-def _rule(forms: Forms, g: Generator, value: Element, u: Element) -> Element:
-    """The derivative by the argument."""
-    head, region = g.name[0], forms.region
-    if head == "exp":
-        return value
-    if head in ("cos", "sin"):
-        other = forms.generators.place(("sin" if head == "cos" else "cos", *g.name[1:]))
-        assert other is not None
-        return -forms.generators.variable(other) if head == "cos" else forms.generators.variable(other)
-    if head in ("log", "root", "abs"):  # of something that vanishes nowhere on the region
-        return (number(1) if head == "log" else value * number(Fraction(1, g.scale))) / u
-    if head == "atan":
-        return number(1) / (number(1) + u * u)
-    if head == "asin":
-        return number(1) / forms.root(number(1) - u * u, Fraction(1, 2))  # strictly inside, where it was resolved
-    if head == "erf":
-        return number(2) * forms.exp(-(u * u)) / forms.root(forms.pi, Fraction(1, 2))
-    if head == "LambertW":
-        if not region.known_element(u) <= {-1, 1} or not region.known_element(value + number(1)) <= STRICT:
-            raise TooHard("a derivative at the edge of the Lambert function")
-        return value / (u * (number(1) + value))
-    if head in ("besselj", "besseli") and g.name[1].denominator == 1:
-        order, way = g.name[1], -1 if head == "besselj" else 1
-        if order == 0:
-            return number(way) * bessel(forms, head, Fraction(1), u)
-        below, above = bessel(forms, head, order - 1, u), bessel(forms, head, order + 1, u)
-        return (below + number(way) * above) * number(Fraction(1, 2))
-    if head == "gamma":
-        return value * _generator(forms, "digamma", u)[0]
-    if head == "digamma":
-        return _generator(forms, "trigamma", u)[0]
-    raise TooHard(f"the derivative of {head}")
-

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intertwine.certificates.analysis.cells import Root, TooHard
-from intertwine.certificates.analysis.clock import Obstacle
+from intertwine.certificates.analysis.cells import Root
+from intertwine.certificates.analysis.clock import Obstacle, TooHard
 from intertwine.certificates.analysis.functions import ANY, Signs
 from intertwine.terms import Term
 

@@ -100,7 +100,7 @@ class MapCertificate:
     @property
     def counted(self) -> bool:
         """Whether the check counts the components itself; if not, their number rests on the derivation's theorem."""
-        return bool(self.to_json()["claim"]["components"]["checked"])
+        return bool(self.to_json()["claim"]["counted"])
 
     def __eq__(self, other: object) -> bool:
         return self._text == other._text if isinstance(other, MapCertificate) else NotImplemented

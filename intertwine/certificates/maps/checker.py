@@ -295,17 +295,17 @@ class _Check:
         """The number of components again, where a method of the check gives it."""
         claim = self.claim["components"]
         if self.data["status"] != "exact":
-            _demand(claim["checked"] is False, "whether the number of components is checked")
+            _demand(self.claim["counted"] is False, "whether the number of components is checked")
             return
         found = self._from_quotient() if self.data["quotient"] is not None else self._own_count(algebra, elements)
         _demand(found is None or found == int(claim["order"]), "the number of components is another one")
-        _demand(claim["checked"] is (found is not None), "whether the number of components is checked")
+        _demand(self.claim["counted"] is (found is not None), "whether the number of components is checked")
 
     def counted(self) -> int | None:
         """The number of components as the check counts them, from what the certificate says of the rest."""
         if self.data["quotient"] is not None:
             inner = self.data["quotient"]["certificate"]
-            return 2 if inner is None or inner["claim"]["components"]["checked"] else None
+            return 2 if inner is None or inner["claim"]["counted"] else None
         return self._own_count([self._matrix(e["x"], self.n, self.n) for e in self.data["algebra"]],
                                [self._matrix(e["a"], self.n, self.n) for e in self.data["elements"]])
 
@@ -337,7 +337,7 @@ class _Check:
         nested = _Check(inner, self.end)
         nested.run()
         _demand(inner["status"] == "exact", "the quotient is not exact")
-        return 2 * int(inner["claim"]["components"]["order"]) if inner["claim"]["components"]["checked"] else None
+        return 2 * int(inner["claim"]["components"]["order"]) if inner["claim"]["counted"] else None
 
     def _all_directions(self, codimension: int) -> None:
         """The gradients span a space of at least the given dimension: there are no more directions without change."""

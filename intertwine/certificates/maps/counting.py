@@ -1,9 +1,9 @@
 """The number of components, counted by the check itself where a theorem with few hypotheses gives all candidates.
 
-Each method lists classes of matrices such that every component of the group is one of them, from what the check has
-verified before: the Lie algebra g (with its dimension) and the map. A class is taken if the given elements reach it, and
-left out if balls refute it. Where no method applies, the number is that of the derivation's theorem, and
-the certificate says so.
+Each method lists classes of matrices such that every component of the group meets one, from what the check verified
+before: the Lie algebra g (with its dimension) and the map. A class is taken if the given elements reach it, and
+left out if balls refute it. Where no method applies, the number is that of the derivation's theorem, and the
+certificate says so.
 
 - g is all of gl(n) or sl(n): the sign of the determinant.
 - g is so(S), with or without the multiples of the identity, for one form S: see :mod:`.normalisers`.

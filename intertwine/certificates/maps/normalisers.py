@@ -1,12 +1,12 @@
 """Classes of components from the normaliser of the Lie algebra: of so(S), and of a split torus.
 
-**A form.** If the traceless part of g is so(S) for a nondegenerate form S that is unique up to factors, an element of the
-group, which normalises g, satisfies AᵀSA = λS. Up to positive factors and the identity component there are 2 such
+**A form.** If the traceless part of g is so(S) for a nondegenerate form S that is unique up to factors, an element of
+the group, which normalises g, satisfies AᵀSA = λS. Up to positive factors and the identity component there are 2 such
 classes for definite S, 4 for another, and as many again with λ < 0 if S has as many positive squares as negative.
 
-**A torus.** If the diagonal matrices t of g (in some basis) tell all coordinates apart, t is a Cartan subalgebra of g, and
-any other one with real weights is conjugate to it under the identity component. So every component has an element that
-normalises t: a permutation of the axes that keeps t, times signs, times positive factors. With no two opposite
+**A torus.** If the diagonal matrices t of g (in some basis) tell all coordinates apart, t is a Cartan subalgebra of g,
+and any other one with real weights is conjugate to it under the identity component. So every component has an element
+that normalises t: a permutation of the axes that keeps t, times signs, times positive factors. With no two opposite
 roots, the identity component has no other such elements than exp t, and different classes are different components.
 """
 
@@ -257,7 +257,7 @@ class _Scales:
         self.inner = self.outer.inv()
 
     def excluded(self, candidate: Signed, in_place: bool) -> bool:
-        """In place, or with a torus of full dimension, the factors do not matter; otherwise monomials give equations."""
+        """In place, or with a full torus, the factors do not matter; otherwise monomials give equations."""
         if in_place or self.torus == self.n:
             return self._refuted(candidate, [arb(1)] * self.n)
         return self._by_monomials(candidate)

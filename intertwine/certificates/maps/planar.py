@@ -102,8 +102,8 @@ def _points(forms: Sequence[fmpq_mpoly]) -> list[tuple[Direction, Colour]]:
         degree = int(q.total_degree())
         values = {int(m[0]): fmpq(c) for m, c in q.to_dict().items()}
         p = fmpq_poly([values.get(k, fmpq(0)) for k in range(degree + 1)])
-        if p.degree() > 0:
-            points += [((acb(r), acb(1)), colour) for r, _ in p.complex_roots()]
+        roots: list[tuple[acb, int]] = p.complex_roots() if p.degree() > 0 else []  # type: ignore[assignment]
+        points += [((r, acb(1)), colour) for r, _ in roots]
         points += [((acb(1), acb(0)), colour)] * (degree - int(p.degree()))
     return points
 

@@ -30,6 +30,11 @@ class Ratio:
     below: tuple[fmpq_mpoly, ...]
 
     @property
+    def constant(self) -> bool:
+        """Whether it is a number where it is defined, and it is defined everywhere in a literal reading."""
+        return not self.below and bool(self.bottom.is_constant()) and (self.top.is_zero() or self.top.is_constant())
+
+    @property
     def removable(self) -> bool:
         """Whether the literal expression is undefined at points where the quotient in lowest terms is not."""
         return any(not divmod(self.bottom, q)[1].is_zero() for p in self.below for q, _ in p.factor()[1])
@@ -37,6 +42,8 @@ class Ratio:
 
 def filled(t: Term) -> Term:
     """The expression with removable singularities of its rational parts filled in; itself if there are none.
+
+    Parts that are constant, such as ``x1 - x1``, become numbers: no sign of them is a case.
 
     Examples
     --------
@@ -46,14 +53,14 @@ def filled(t: Term) -> Term:
     >>> filled(read("log(x1)/log(x1)", 1))
     log(x1)/log(x1)
     """
-    if not any(node.op == "pow" and _negative(node) is not None for node in t.walk()):
-        return t
     rational: dict[Term, Ratio | None] = {}
     result: dict[Term, Term] = {}
     for node in t.walk():
         rational[node] = known = _rational(node, rational)
-        if known is not None and known.removable:
+        if known is not None and (known.removable or (node.args and known.constant)):
             result[node] = _quotient(known)
+        elif node.op in ("Abs", "sign") and (value := result[node.args[0]].value) is not None:
+            result[node] = num(abs(value) if node.op == "Abs" else (value > 0) - (value < 0))
         elif node.args:
             args = tuple(result[a] for a in node.args)
             result[node] = _with_sinc(node, rational, args) if node.op == "mul" else rebuild(node, args)
@@ -68,18 +75,12 @@ def polynomial_of(t: Term) -> fmpq_mpoly | None:
     for node in t.walk():
         rational[node] = _rational(node, rational)
     known = rational[t]
-    return known.top if known is not None and known.bottom == 1 else None
+    return known.top if known is not None and known.bottom.is_one() else None
 
 
 @cache
 def _ring() -> Any:
     return fmpq_mpoly_ctx.get([f"x{k + 1}" for k in range(MOST)], Ordering.degrevlex)
-
-
-def _negative(node: Term) -> int | None:
-    """The exponent of a power, if it is a negative integer."""
-    e = node.args[1].value
-    return int(e) if e is not None and e.denominator == 1 and e < 0 else None
 
 
 def _rational(node: Term, known: dict[Term, Ratio | None]) -> Ratio | None:
@@ -133,7 +134,7 @@ def _small(top: fmpq_mpoly, bottom: fmpq_mpoly, below: tuple[fmpq_mpoly, ...], k
 
 def _quotient(known: Ratio) -> Term:
     top = _polynomial(known.top)
-    return top if known.bottom == 1 else mul(top, power(_polynomial(known.bottom), num(-1)))
+    return top if known.bottom.is_one() else mul(top, power(_polynomial(known.bottom), num(-1)))
 
 
 def _polynomial(p: fmpq_mpoly) -> Term:
@@ -148,7 +149,7 @@ def _polynomial(p: fmpq_mpoly) -> Term:
 def _with_sinc(node: Term, rational: dict[Term, Ratio | None], args: tuple[Term, ...]) -> Term:
     """A product with ``sin(u)`` and 1/u in it, for a polynomial u that is not constant."""
     for i, sine in enumerate(node.args):
-        if sine.op != "sin" or (u := rational[sine.args[0]]) is None or u.bottom != 1 or u.top.is_constant():
+        if sine.op != "sin" or (u := rational[sine.args[0]]) is None or not u.bottom.is_one() or u.top.is_constant():
             continue
         others = [a for k, a in enumerate(node.args) if k != i and rational[a] is not None]
         total: Ratio | None = Ratio(_ring().constant(1), _ring().constant(1), ())

@@ -192,7 +192,7 @@ def exact_elements(x: Matrix, decide: Decide) -> list[Matrix]:
     result = []
     for c in candidates:
         try:
-            if decide(c) is not None:
+            if matrices.is_invertible(c) and decide(c) is not None:
                 result.append(c)
         except (Undecided, IntertwineError):
             continue

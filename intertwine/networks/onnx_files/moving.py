@@ -24,12 +24,40 @@ def _spares(reader: Reader, node: Any, attributes: dict[str, Any]) -> bool:
     """Whether a resize has the scale one on batch and channels."""
     if attributes.get("axes"):
         return bool(min(attributes["axes"]) >= 2)
+    old = reader.shapes.get(node.input[0])
+    sizes = reader.vector(node.input[3]) if len(node.input) > 3 and node.input[3] else None
+    if sizes is not None and old is not None and None not in old[:2]:
+        return len(sizes) == len(old) and sizes[:2] == old[:2]
     for name in node.input[1:]:
         tensor = reader.stored.get(name)
         if tensor is not None and tensor.data_type == 1 and tensor.dims and tensor.dims[0] > 2:
             scales = reader.array(tensor)
             return bool(len(scales) == reader.rank(node.input[0]) and scales[0] == 1 and scales[1] == 1)
     return False
+
+
+def grid_sample(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:
+    """Images read off at places that a second input gives, on which nothing moves."""
+    rank, new = reader.rank(node.input[0]), reader.shapes.get(node.output[0])
+    if rank is None:
+        return False
+    sizes = {k: new[k] if new is not None else None for k in range(2, rank)}
+    reader.add("resample", node.input, node.output, title, sizes=sizes)
+    return True
+
+
+def top_k(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:
+    """The largest or smallest entries along an axis, each of which moves as the largest one does; places are not read.
+    """
+    rank, new = reader.rank(node.input[0]), reader.shapes.get(node.output[0])
+    used = {name for other in reader.flat.nodes for name in other.input} | {o.name for o in reader.graph.output}
+    if rank is None or (len(node.output) > 1 and node.output[1] in used):
+        return False
+    axis, first = attributes.get("axis", -1) % rank, f"{title} (1)"
+    how = "max" if attributes.get("largest", 1) else "min"
+    reader.add("reduce", node.input[:1], (first,), first, how=how, axes=[axis], keep=True)
+    reader.add("resample", (first,), node.output[:1], title, sizes={axis: new[axis] if new is not None else None})
+    return True
 
 
 def pad(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:

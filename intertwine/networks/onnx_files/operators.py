@@ -6,6 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from intertwine.networks.onnx_files.branches import CHOICE, MADE, branch_of, outer_names, subgraphs
+from intertwine.networks.onnx_files.inference import possible
 from intertwine.networks.onnx_files.moving import (
     along,
     concat,
@@ -13,15 +15,17 @@ from intertwine.networks.onnx_files.moving import (
     expand,
     flatten,
     gather,
+    grid_sample,
     pad,
     reshape,
     resize,
     slicing,
     split,
     squeeze,
+    top_k,
     transpose,
 )
-from intertwine.networks.onnx_files.reader import Reader, attributes_of, outer_names, subgraphs
+from intertwine.networks.onnx_files.reader import Reader, attributes_of
 from intertwine.networks.onnx_files.rotary import rotary
 from intertwine.networks.spaces import Size
 from intertwine.parsing import build_activation, parse_term
@@ -43,6 +47,9 @@ def translate(reader: Reader, node: Any, title: str) -> None:
         values = node.input if node.op_type == "Concat" else node.input[:1]
         if all(name in reader.zeros for name in values):
             reader.zeros.update(node.output)
+    if node.domain == MADE and node.op_type == CHOICE:
+        choice(reader, node, title)
+        return
     handler = HANDLERS.get(node.op_type) if node.domain in ("", "ai.onnx") else CONTRIBUTED.get(node.op_type)
     if handler is not None and not any(True for _ in subgraphs(node)) and handler(reader, node, attributes, title):
         return
@@ -55,6 +62,23 @@ def unknown(reader: Reader, node: Any, title: str, reason: str | None = None) ->
     inputs = [name for name in (*node.input, *inside) if name]
     shown = node.op_type if node.domain in ("", "ai.onnx") else f"{node.domain}.{node.op_type}"
     reader.add(f"unknown {shown}", dict.fromkeys(inputs), node.output, title, reason=reason or f"{shown} is not known")
+
+
+def choice(reader: Reader, node: Any, title: str) -> None:
+    """The outputs of one of two branches: of one alone, if the condition is known or the other cannot be used."""
+    taken = reader.taken(node)
+    if taken is None and len({len(reader.shapes.get(name, ())) for name in node.input[1:]}) > 1:
+        able = [branch for branch in (0, 1) if possible(reader, node, branch)]
+        taken = able[0] if len(able) == 1 else None
+    if taken is not None:
+        reader.follow(node, taken)
+    for k, name in enumerate(node.output):
+        made = f"{title} ({k})" if len(node.output) > 1 else title
+        branches = [branch_of(node, branch)[k] for branch in (0, 1)]
+        if taken is not None:
+            reader.add("identity", branches[taken : taken + 1], (name,), made)
+        else:
+            reader.add("choice", (*branches, node.input[0]), (name,), made)
 
 
 def exact(value: float) -> Term:
@@ -321,6 +345,7 @@ HANDLERS: dict[str, Translator] = {
     **dict.fromkeys(("LayerNormalization", "RMSNormalization"), layer_norm),
     **dict.fromkeys(("GroupNormalization", "InstanceNormalization"), group_norm),
     **dict.fromkeys(("Tile", "CumSum", "Trilu"), along), **dict.fromkeys(("Squeeze", "Unsqueeze"), squeeze),
+    "GridSample": grid_sample, "TopK": top_k,
     **dict.fromkeys(("Shape", "Size"), free), **dict.fromkeys(("Resize", "Upsample"), resize),
     **dict.fromkeys(("DepthToSpace", "SpaceToDepth"), depth_to_space),
     **dict.fromkeys(("LSTM", "GRU", "RNN"), recurrent),

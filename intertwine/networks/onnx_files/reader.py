@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ import numpy as np
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
 from intertwine.networks.channel_maps import columns
-from intertwine.networks.onnx_files.sizes import COMBINE, LARGEST, Vector
+from intertwine.networks.onnx_files.branches import branch_of, flattened
+from intertwine.networks.onnx_files.inference import fill_shapes, folded
+from intertwine.networks.onnx_files.sizes import COMBINE, LARGEST, Vector, product
 from intertwine.networks.spaces import Size
 
 _FLOATS = {1, 10, 11, 16}  # float, float16, double, bfloat16 in TensorProto.DataType
@@ -19,13 +21,7 @@ _FLOATS = {1, 10, 11, 16}  # float, float16, double, bfloat16 in TensorProto.Dat
 
 def stored_tensors(model: Any) -> dict[str, Any]:
     """All tensors stored in a model by the name they have in its graph: initialisers and Constant nodes."""
-    found = {t.name: t for t in model.graph.initializer}
-    for node in model.graph.node:
-        if node.op_type == "Constant":
-            for attribute in node.attribute:
-                if attribute.name == "value":
-                    found[node.output[0]] = attribute.t
-    return found
+    return flattened(model).stored
 
 
 class Reader:
@@ -36,7 +32,8 @@ class Reader:
         #: Where the files with external data are.
         self.folder = folder
         self.graph = model.graph
-        self.stored = stored_tensors(model)
+        self.flat = flattened(model)
+        self.stored = self.flat.stored
         self.architecture = Architecture(self.graph.name or "network")
         self.shapes: dict[str, list[Size]] = {}
         self.types: dict[str, int] = {}
@@ -54,10 +51,11 @@ class Reader:
         self._infer()
         self._declare()
         titles: set[str] = set()
-        for number, node in enumerate(self.graph.node):
+        for number, node in enumerate(self.flat.nodes):
+            fill_shapes(self, node)
             title = node.name if node.name and node.name not in titles else f"{node.op_type}_{number}"
             titles.add(title)
-            if self._known(node):
+            if self.evaluate(node):
                 self._emit_known(node, title)
                 continue
             translate(self, node, title)
@@ -76,18 +74,19 @@ class Reader:
             inferred = onnx.shape_inference.infer_shapes(self.model, data_prop=True)
         except Exception:  # shapes that cannot be inferred are not known, which is allowed everywhere
             inferred = self.model
-        for info in (*self.graph.input, *inferred.graph.value_info, *inferred.graph.output):
+        known = ((i.name, i) for i in (*self.graph.input, *inferred.graph.value_info, *inferred.graph.output))
+        for name, info in (*self.flat.declared.items(), *known):
             kind = info.type.tensor_type
-            self.types[info.name] = kind.elem_type
+            self.types[name] = kind.elem_type
             if kind.HasField("shape"):
-                self.shapes[info.name] = [_size(d) for d in kind.shape.dim]
+                self.shapes[name] = self.sizes_of(kind.shape)
         for name, tensor in self.stored.items():
             self.shapes[name] = list(tensor.dims)
             self.types[name] = tensor.data_type
 
     def _declare(self) -> None:
-        for tensor in self.graph.initializer:
-            self._store(tensor.name, tensor)
+        for name in self.flat.initialisers:
+            self._store(name, self.stored[name])
         for info in self.graph.input:
             if info.name not in self.stored:
                 self.architecture.input(info.name, self.shapes.get(info.name))
@@ -137,6 +136,30 @@ class Reader:
                 return
         self.architecture.input(name, shape)
 
+    def fork(self) -> Reader:
+        """A reader that knows the same shapes and values, for trying what follows from more."""
+        trial = copy(self)
+        trial.shapes, trial.types, trial.vectors = dict(self.shapes), dict(self.types), dict(self.vectors)
+        trial.floats, trial.zeros, trial.architecture = dict(self.floats), set(self.zeros), Architecture("trial")
+        return trial
+
+    def taken(self, node: Any) -> int | None:
+        """Which branch a choice takes (0 is then, 1 is else), if its condition is known."""
+        condition = self.vector(node.input[0])
+        return None if condition is None or not isinstance(condition[0], int) else int(not condition[0])
+
+    def follow(self, node: Any, branch: int) -> None:
+        """Give the outputs of a choice what is known of a branch."""
+        given: tuple[dict[str, Any], ...] = (self.shapes, self.types, self.vectors)
+        for name, source in zip(node.output, branch_of(node, branch), strict=True):
+            for known in given:
+                if source in known:
+                    known[name] = known[source]
+
+    def sizes_of(self, shape: Any) -> list[Size]:
+        """A shape as ONNX writes it."""
+        return [_size(d) for d in shape.dim]
+
     def vector(self, name: str) -> Vector | None:
         """A tensor of integers, if its values are known."""
         found = self.vectors.get(name)
@@ -164,9 +187,9 @@ class Reader:
             else:
                 self.add("shape_only", (), (name,), title, shapes=[[len(values)] if rank else []])
 
-    def _known(self, node: Any) -> bool:
+    def evaluate(self, node: Any) -> bool:
         """Evaluate a node on vectors of sizes; whether it could be done."""
-        found = self._evaluate(node)
+        found = self._evaluate(node) or folded(self, node)
         if found is None:
             return False
         self.vectors[node.output[0]] = found
@@ -181,6 +204,9 @@ class Reader:
             if shape is None:
                 return None
             return shape[attributes.get("start", 0) : attributes.get("end", len(shape))], 1
+        if kind == "Size":
+            sizes = self.shapes.get(node.input[0])
+            return None if sizes is None else ([product(sizes)], 0)
         given = [self.vectors.get(name) if name else None for name in node.input]
         if not given or any(g is None for g, name in zip(given, node.input, strict=True) if name):
             return None
@@ -193,8 +219,12 @@ class Reader:
     def _fold(self, kind: str, attributes: dict[str, Any], values: list[Vector],
               ranks: list[int]) -> tuple[Vector, int] | None:
         first, rank = values[0], ranks[0]
+        if kind == "Cast" and attributes.get("to") == 9:
+            return ([int(n != 0) if isinstance(n, int) else None for n in first], rank)
         if kind in ("Identity", "Cast"):
             return (first, rank) if kind == "Identity" or attributes.get("to") in (6, 7) else None
+        if kind == "Not":
+            return [1 - n if isinstance(n, int) else None for n in first], rank
         if kind == "Gather" and len(values) == 2 and rank == 1:
             if not all(isinstance(i, int) and -len(first) <= i < len(first) for i in values[1]):
                 return None
@@ -210,8 +240,6 @@ class Reader:
             numbers = [n for n in bounds if isinstance(n, int)]
             return (first[slice(*numbers)], 1) if len(numbers) == 3 else None
         if kind == "ReduceProd" and rank == 1:
-            from intertwine.networks.onnx_files.sizes import product
-
             return [product(first)], 1 if attributes.get("keepdims", 1) else 0
         if kind == "Where" and len(values) == 3 and all(isinstance(c, int) for c in first):
             n = max(map(len, values))
@@ -251,29 +279,6 @@ def attributes_of(node: Any) -> dict[str, Any]:
         value = helper.get_attribute_value(attribute)
         found[attribute.name] = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
     return found
-
-
-def outer_names(graph: Any, known: set[str]) -> Iterator[str]:
-    """Names that a subgraph reads from outside."""
-    inside = {t.name for t in graph.initializer} | {i.name for i in graph.input}
-    for node in graph.node:
-        for name in node.input:
-            if name and name not in inside and name in known:
-                yield name
-        for inner in subgraphs(node):
-            yield from outer_names(inner, known)
-        inside |= set(node.output)
-    for output in graph.output:
-        if output.name not in inside and output.name in known:
-            yield output.name
-
-
-def subgraphs(node: Any) -> Iterator[Any]:
-    """The graphs among the attributes of a node."""
-    for attribute in node.attribute:
-        if attribute.type == 5:
-            yield attribute.g
-        yield from attribute.graphs
 
 
 def _size(dimension: Any) -> Size:

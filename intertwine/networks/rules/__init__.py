@@ -17,6 +17,7 @@ Rule = Callable[[Reading, Operation, Sequence[Value | None]], list[Value]]
 RULES: dict[str, Rule] = {
     "pointwise": elementwise.pointwise,
     "where": elementwise.where,
+    "choice": elementwise.choice,
     "activation": elementwise.activation,
     "matmul": contractions.matmul,
     "linear": contractions.linear,

@@ -24,6 +24,8 @@ from intertwine.networks.spaces import (
     axis_size,
     find,
     fixed,
+    freeze_axis,
+    freeze_signal,
     is_fixed,
     unscaled_axis,
 )
@@ -165,6 +167,24 @@ def where(reading: Reading, operation: Operation, given: Sequence[Value | None])
     for axis in condition.axes or ():
         only_permutations(reading.book, axis)
     return [broadcast(reading, (chosen, condition), _conditioned)]
+
+
+def choice(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
+    """One of two tensors as a whole, by a condition on which nothing moves: what moves one moves the other alike."""
+    first, second = (reading.signal(v) for v in given[:2])
+    if first.axes is None or second.axes is None or first.pile or second.pile or len(first.axes) != len(second.axes):
+        raise NotUnderstood("the branches make tensors of different or unknown shapes")
+    freeze_signal(reading.signal(given[2]))
+    return [Signal(tuple(_either(reading, a, b) for a, b in zip(first.axes, second.axes, strict=True)))]
+
+
+def _either(reading: Reading, first: Axis, second: Axis) -> Axis:
+    size = axis_size(first)
+    if size is None or size != axis_size(second):
+        freeze_axis(first)
+        freeze_axis(second)
+        return fixed(None)
+    return added(reading.book, first, second)
 
 
 def _condition(value: Value | None) -> Term | None:

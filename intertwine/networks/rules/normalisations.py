@@ -26,6 +26,7 @@ from intertwine.networks.spaces import (
     axis_size,
     fixed,
     freeze_axis,
+    freeze_signal,
     is_fixed,
     unscaled_axis,
 )
@@ -232,7 +233,9 @@ def pool(reading: Reading, operation: Operation, given: Sequence[Value | None]) 
 
 
 def resample(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
-    """Linear interpolation along some axes: the setting ``sizes`` has the new sizes by axis."""
+    """Linear interpolation along some axes: the setting ``sizes`` has the new sizes by axis; other inputs say where."""
+    for other in given[1:]:
+        freeze_signal(reading.signal(other))
     axes = list(axes_of(reading, given[0]))
     for place, size in operation.settings["sizes"].items():
         k = place % len(axes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from intertwine.networks.interpreter import NotUnderstood, Number, Reading, Value
+from intertwine.networks.interpreter import Division, NotUnderstood, Number, Reading, Value
 from intertwine.networks.operations import Operation
 from intertwine.networks.reading import cut_axis, fresh_like, merged, monomial, opaque, require
 from intertwine.networks.rules.contractions import axes_of
@@ -161,7 +161,7 @@ def divided(reading: Reading, axis: Axis, new: Sequence[Size], origin: tuple[str
             need = n // size
             if n % size or m % need or ref.space.shape is not None:
                 return _give_up(axis, sizes)
-            outer, inner = _split(ref, need, m // need)
+            outer, inner = _split(reading, ref, need, m // need, None if origin is None else (*origin, place))
             if place == 0 and not taken and origin is not None:
                 outer.space.origin = origin
             factors[0:1] = [outer, inner]
@@ -186,12 +186,14 @@ def _with_form(reading: Reading, found: list[Axis], form: Any, axis: Axis) -> li
     return found
 
 
-def _split(ref: Ref, outer: int, inner: int) -> tuple[Ref, Ref]:
+def _split(reading: Reading, ref: Ref, outer: int, inner: int, division: Division | None) -> tuple[Ref, Ref]:
     if ref.space.frozen:
         return Ref(Space(outer, frozen=True)), Ref(Space(inner, frozen=True))
     if ref.gains:
         monomial((Block((ref,)),))
-    first, second = split_leaf(ref.space, outer, inner)
+    first, second = split_leaf(ref.space, outer, inner, division in reading.still)
+    if division is not None:
+        reading.divisions[division] = second.space
     return (first.dualised(), second.dualised()) if ref.dual else (first, second)
 
 

@@ -8,6 +8,17 @@ from fractions import Fraction
 from typing import Any
 
 from intertwine.networks.torch_modules.complex_numbers import is_complex, translate_complex
+from intertwine.networks.torch_modules.compound import (
+    contraction,
+    extreme,
+    ordered,
+    patches,
+    picked,
+    sampled,
+    variance,
+    weight_norm,
+    windows,
+)
 from intertwine.networks.torch_modules.moving import (
     along,
     concat,
@@ -372,7 +383,13 @@ HANDLERS: dict[str, Handler] = {
     "embedding": embedding,
     **_table("clone contiguous alias detach lift_fresh_copy detach_ positive", _identity),
     **_table("dropout feature_dropout alpha_dropout", _dropout), "where": _where, "masked_fill": _masked_fill,
-    "einsum": _einsum,
+    "einsum": _einsum, "_weight_norm": weight_norm, "var": variance, "max": extreme("max"),
+    "min": extreme("min"), "unfold": windows, "im2col": patches, "index": picked,
+    **_table("topk sort median kthvalue", ordered),
+    **_table("grid_sampler grid_sampler_2d grid_sampler_3d", sampled), "prod": _reduce("product"),
+    "rrelu": _term(lambda a: build_activation("rrelu", lower=exact(a["lower"]), upper=exact(a["upper"]))),
+    "selu": _term(lambda a: parse_term("selu")), "mv": contraction("ij,j->i", "self", "vec"),
+    "vdot": contraction("i,i->", "self", "other"), "dot": contraction("i,i->", "self", "tensor"),
     **_table("zeros ones full arange empty zeros_like ones_like full_like scalar_tensor eye linspace", _free),
     "pixel_shuffle": pixel_shuffle,
     "lstm": _recurrent("LSTM", "ifco"), "gru": _recurrent("GRU", "rzh"), "rnn_tanh": _recurrent("RNN", "h"),

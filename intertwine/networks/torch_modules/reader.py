@@ -31,7 +31,7 @@ class TorchNetwork:
         training = module.training
         module.eval()
         try:
-            exported = torch.export.export(module, tuple(inputs), dict(keywords or {})).run_decompositions({})
+            exported = _decomposed(torch.export.export(module, tuple(inputs), dict(keywords or {})))
         except Exception as error:  # the exporter raises errors of many kinds
             reason = str(error).strip().splitlines()
             raise IntertwineError(f"torch.export cannot read the module: {reason[0] if reason else error!r}") from error
@@ -60,11 +60,30 @@ class TorchNetwork:
         """A ``state_dict`` with the weights moved; tensors that are shared stay equal."""
         found = dict(self._state)
         moved = g.apply(self.weights)
+        read = {n for operation in self.architecture.operations for n in operation.inputs}
+        names = [n for n in moved if n in read]  # of two names for one tensor, the one that is used
         for name, tensor in self._state.items():
-            source = next((n for n in moved if self._state[n].data_ptr() == tensor.data_ptr() and tensor.numel()
+            source = next((n for n in names if self._state[n].data_ptr() == tensor.data_ptr() and tensor.numel()
                            and self._state[n].shape == tensor.shape), None)
             found[name] = moved[source] if source is not None else tensor
         return found
+
+
+def _decomposed(exported: Any, rounds: int = 3) -> Any:
+    """The exported program with operations that are not known taken apart, as far as PyTorch can do that."""
+    import torch
+
+    from intertwine.networks.torch_modules.operators import HANDLERS
+
+    exported = exported.run_decompositions({})
+    table = torch.export.default_decompositions()
+    for _ in range(rounds):
+        unknown = {node.target for node in exported.graph.nodes
+                   if hasattr(node.target, "_schema") and name_of(node) not in HANDLERS and node.target in table}
+        if not unknown:
+            break
+        exported = exported.run_decompositions({target: table[target] for target in unknown})
+    return exported
 
 
 def read_torch(module: Any, *inputs: Any, **keywords: Any) -> TorchNetwork:

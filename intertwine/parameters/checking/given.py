@@ -10,7 +10,7 @@ from collections.abc import Callable
 from flint import fmpq
 
 from intertwine.certificates.analysis.algebra import Element, Generator, Poly
-from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.clock import TooHard
 from intertwine.certificates.analysis.functions import ANY, NEGATIVE, POSITIVE, Signs
 from intertwine.certificates.analysis.regions import Region
 from intertwine.certificates.analysis.splits import Assumption, Given, Nowhere

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from intertwine.certificates.analysis.algebra import Poly, divide
 from intertwine.certificates.analysis.cases import explore
-from intertwine.certificates.analysis.cells import Cell, TooHard, point
+from intertwine.certificates.analysis.cells import Cell, point
+from intertwine.certificates.analysis.clock import TooHard
+from intertwine.certificates.analysis.constants import signs as constant_signs
 from intertwine.certificates.analysis.functions import ANY, Signs
 from intertwine.certificates.analysis.plain import flip, plain
 from intertwine.certificates.analysis.regions import Region
-from intertwine.certificates.analysis.signs import constant_signs
 from intertwine.certificates.analysis.splits import Assumption
 from intertwine.parameters.checking.given import Parameters
 from intertwine.terms import Term, X, num

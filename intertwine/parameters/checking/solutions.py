@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intertwine.certificates.analysis.algebra import scalar
 from intertwine.certificates.analysis.cases import explore
-from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.clock import TooHard
 from intertwine.certificates.analysis.functions import Signs
 from intertwine.certificates.analysis.plain import plain
 from intertwine.certificates.analysis.regions import Region

@@ -9,7 +9,7 @@ from flint import arb
 from hypothesis import given
 
 from intertwine.certificates.affine.derivatives import derivative
-from intertwine.certificates.analysis.cells import TooHard
+from intertwine.certificates.analysis.clock import TooHard
 from intertwine.certificates.analysis.plain import plain
 from intertwine.certificates.analysis.values import Unclear, Undefined, defined_around, value_at
 from intertwine.parsing import parse_term
