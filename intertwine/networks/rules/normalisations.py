@@ -126,9 +126,8 @@ def group_norm(reading: Reading, operation: Operation, given: Sequence[Value | N
         if k != 1:
             only_permutations(reading.book, a)
     monomial(channels)
-    single = groups is None or groups == size
-    summarised(reading, axes, range(2 if single or not is_fixed(channels) and groups != 1 else 1, len(axes)))
-    if single:
+    summarised(reading, axes, range(1 if groups == 1 or groups is not None and is_fixed(channels) else 2, len(axes)))
+    if groups is None or groups == size:
         require_one(reading.book, channels, sign=False)
     elif not is_fixed(channels):
         require_one(reading.book, channels)
