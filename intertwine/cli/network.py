@@ -41,7 +41,10 @@ def run(options: Namespace) -> int:
         lines.append(str(comparison))
         found = found if comparison.unchanged else status.CHANGED
     if options.output:
-        network.write(symmetry.sample(np.random.default_rng(options.seed)), options.output)
+        try:
+            network.write(symmetry.sample(np.random.default_rng(options.seed)), options.output)
+        except OSError as error:  # the name in it is that of a file on the way
+            raise IntertwineError(f"{options.output} cannot be written: {error.strerror or error}") from None
         lines.append(f"written: {options.output}")
     print(json.dumps(data) if options.json else "\n".join(lines))
     return found

@@ -120,8 +120,8 @@ def assert_equivariant(metanetwork: Callable[[Any], Any], symmetry: ParameterSym
     SymmetryViolation
         F does not commute with an element, which is reduced as for :func:`assert_invariant`.
     IntertwineError
-        The group is trivial; or ``gradients`` is asked for and the group passes gains by dense matrices, where it does
-        not act linearly.
+        The group is trivial; some weights are returned but not all of them; or ``gradients`` is asked for and the
+        group passes gains by dense matrices, where it does not act linearly.
 
     Examples
     --------
@@ -148,6 +148,10 @@ def assert_equivariant(metanetwork: Callable[[Any], Any], symmetry: ParameterSym
     before = _twice("the metanetwork", lambda: metanetwork(start))
     allowed = coarsest(before) ** 0.6 if rtol is None else rtol
     moves = isinstance(answer, Mapping) and set(symmetry.plans) <= set(answer)
+    if isinstance(answer, Mapping) and not moves and set(symmetry.plans) & set(answer):
+        missing = sorted(set(symmetry.plans) - set(answer))
+        raise IntertwineError(f"the metanetwork returns some of the weights but not {', '.join(missing[:5])}: give all "
+                              "of them, or what does not move under other names")
     if gradients and symmetry.gain_names:
         raise IntertwineError("dense elements pass gains, so that the group does not act linearly on gradients; "
                               'leave them out with only=("permutations", "scales", "signs")')

@@ -451,3 +451,12 @@ def test_models_in_memory(tmp_path: Path) -> None:
         g = network.symmetry().sample(np.random.default_rng(1))
         network.write(g, tmp_path / "out.onnx")
         same(values(tmp_path / "out.onnx"), g.apply(stored))
+
+
+@pytest.mark.parametrize("change", [lambda t: t.dims.__setitem__(0, -5), lambda t: setattr(t, "data_type", 99)])
+def test_tensors_of_impossible_shapes_and_types(tmp_path: Path, change: Any) -> None:
+    damaged = model(weights())
+    change(damaged.graph.initializer[0])
+    (tmp_path / "m.onnx").write_bytes(damaged.SerializeToString())
+    with pytest.raises(IntertwineError, match="damaged"):
+        read_onnx(tmp_path / "m.onnx")

@@ -164,6 +164,9 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert deviation(run(model, x), run(onnx.load(target), x)) < 1e-5
     assert sorted(p.name for p in tmp_path.iterdir()) == ["m.onnx", "out.onnx"]
     assert main(["network", str(source), "--apply"]) == 2
+    capsys.readouterr()
+    assert main(["network", str(source), "--apply", "-o", str(tmp_path / "none" / "out.onnx")]) == 2
+    assert capsys.readouterr().err.endswith("none/out.onnx cannot be written: No such file or directory\n")
     assert main(["network", str(tmp_path / "none.onnx")]) == 2
     capsys.readouterr()
     onnx.save(perceptron([node("Det", "h", "z")]), source)

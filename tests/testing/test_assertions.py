@@ -250,3 +250,12 @@ def test_assertions_need_no_hypothesis() -> None:
             "try:\n    t.transformations\nexcept ValueError as error:\n    print(error)")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
     assert "intertwine[testing]" in done.stdout
+
+
+def test_metanetworks_that_leave_out_some_of_the_weights() -> None:
+    net = Architecture()
+    h = net.activation(net.linear(net.input("x", (None, 2)), net.weight("W", (3, 2))), "tanh")
+    net.output(net.linear(h, net.weight("V", (1, 3))))
+    with pytest.raises(IntertwineError, match="but not V"):
+        assert_equivariant(lambda w: {"W": w["W"]}, net.symmetry())
+    assert_equivariant(lambda w: {"length": np.linalg.norm(w["W"])}, net.symmetry())

@@ -184,12 +184,17 @@ def _checked(shown: str, *given: Any) -> OnnxNetwork:
     """The network of a model; what is wrong inside of a file is said in one line."""
     if not given[0].graph.node or not given[0].graph.output:
         raise IntertwineError("the ONNX model has no operations or no outputs")
+    from onnx import TensorProto
     from onnx.defs import onnx_opset_version
 
     version = max((o.version for o in given[0].opset_import if o.domain in ("", "ai.onnx")), default=1)
     if version > onnx_opset_version():
         raise IntertwineError(f"{shown} is written in operator set {version}; the package onnx that is installed knows "
                               f"them up to {onnx_opset_version()}")
+    for tensor in given[0].graph.initializer:
+        if tensor.data_type not in TensorProto.DataType.values() or any(n < 0 for n in tensor.dims):
+            raise IntertwineError(f"{shown} is damaged: the tensor {tensor.name!r} has a shape or a type that there "
+                                  "is not")
     try:
         return OnnxNetwork(*given)
     except IntertwineError:

@@ -241,7 +241,12 @@ def group_norm(reader: Reader, node: Any, attributes: dict[str, Any], title: str
 
 
 def softmax(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:
-    reader.add("softmax", node.input, node.output, title)
+    rank = reader.rank(node.input[0])
+    if not rank:
+        return False
+    old = reader.version < 13  # the softmax of a matrix, to which the tensor is flattened
+    axes = list(range(attributes.get("axis", 1) % rank, rank)) if old else [attributes.get("axis", -1)]
+    reader.add("softmax", node.input, node.output, title, axes=axes)
     return True
 
 

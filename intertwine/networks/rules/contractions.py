@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from intertwine.networks.interpreter import NotUnderstood, Reading, Value
 from intertwine.networks.operations import Operation
@@ -71,6 +71,16 @@ def together(reading: Reading, *axes: Axis) -> None:
     Spaces that lie over others are looked at in the tensor of all products: there, what they lie over has to be once.
     """
     reading.signals.append(Signal(axes))
+
+
+def summarised(reading: Reading, axes: tuple[Axis, ...], places: Iterable[int]) -> None:
+    """Entries along some axes are put together to one number, which has the other axes only.
+
+    So nothing may move on these that lies over the former: every index there would have an element of its own, and
+    the number would be made of entries that belong to different ones.
+    """
+    gone = {k % len(axes) for k in places}
+    together(reading, *(a for k, a in enumerate(axes) if k not in gone))
 
 
 def matmul(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
@@ -193,23 +203,37 @@ def _in_groups(reading: Reading, axis: Axis, groups: int) -> Block:
 
 
 def attention(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
-    """softmax(q·kᵀ)·v over (…, heads, positions, channels); ``repeat`` queries share a key and a value."""
+    """softmax(q·kᵀ + mask)·v over (…, heads, positions, channels), the fourth input being the mask.
+
+    ``repeat`` queries share a key and a value; ``causal`` says that no position sees a later one.
+    """
     query, key, value = (axes_of(reading, v) for v in given[:3])
     repeat = operation.settings.get("repeat", 1)
     if repeat != 1:
         key, value = _repeated(reading, key, repeat), _repeated(reading, value, repeat)
     scores = product(reading, query, (*key[:-2], key[-1], key[-2]))
     if len(given) > 3 and given[3] is not None:
-        mask = axes_of(reading, given[3])
-        for a in mask:
+        scores = _masked(reading, scores, axes_of(reading, given[3]))
+    if operation.settings.get("causal"):  # what a position sees depends on its place
+        for a in scores[-2:]:
             freeze_axis(a)
-        for a in scores[:-2]:
-            if any(not is_fixed(m) for m in mask):
-                freeze_axis(a)
     for a in scores:
         only_permutations(reading.book, a)
+    summarised(reading, scores, (-1,))
     weights = tuple(unscaled_axis(a) for a in scores)
     return [Signal(product(reading, weights, value))]
+
+
+def _masked(reading: Reading, scores: tuple[Axis, ...], mask: tuple[Axis, ...]) -> tuple[Axis, ...]:
+    """Scores with a mask, of numbers or of truth values, which has to be permuted as they are."""
+    if len(mask) > len(scores):
+        raise NotUnderstood("a mask of higher rank than the scores of an attention")
+    found = list(scores)
+    for k, m in enumerate(mask, len(scores) - len(mask)):
+        only_permutations(reading.book, m)
+        only_permutations(reading.book, found[k])
+        found[k] = added(reading.book, unscaled_axis(found[k]), unscaled_axis(m), dense=False)
+    return tuple(found)
 
 
 def _repeated(reading: Reading, axes: tuple[Axis, ...], repeat: int) -> tuple[Axis, ...]:
@@ -241,6 +265,7 @@ def mixture(reading: Reading, operation: Operation, given: Sequence[Value | None
                 raise NotUnderstood("coefficients of higher rank")
             axes[k] = multiplied(reading.book, axes[k], a)
     last = axes[-1]
+    summarised(reading, tuple(axes), (-1,))
     single = len(last) == 1 and len(last[0].refs) == 1
     target = find(last[0].refs[0]) if single else None
     if target is not None and target.space.shape is None and target.space.size == operation.settings["commutant"].size:

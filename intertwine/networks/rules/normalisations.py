@@ -18,7 +18,7 @@ from intertwine.networks.reading import (
     scaled,
     squares_kept,
 )
-from intertwine.networks.rules.contractions import axes_of, with_bias
+from intertwine.networks.rules.contractions import axes_of, summarised, with_bias
 from intertwine.networks.rules.elementwise import gained
 from intertwine.networks.spaces import (
     Axis,
@@ -68,6 +68,7 @@ def batch_norm(reading: Reading, operation: Operation, given: Sequence[Value | N
 
 
 def _normalised(reading: Reading, axes: tuple[Axis, ...], places: set[int], centred: bool) -> tuple[Axis, ...]:
+    summarised(reading, axes, places)
     for k, a in enumerate(axes):
         if is_fixed(a):
             continue
@@ -125,6 +126,7 @@ def group_norm(reading: Reading, operation: Operation, given: Sequence[Value | N
         if k != 1:
             only_permutations(reading.book, a)
     monomial(channels)
+    summarised(reading, axes, range(1 if groups == 1 or groups is not None and is_fixed(channels) else 2, len(axes)))
     if groups is None or groups == size:
         require_one(reading.book, channels, sign=False)
     elif not is_fixed(channels):
@@ -132,7 +134,8 @@ def group_norm(reading: Reading, operation: Operation, given: Sequence[Value | N
         if not isinstance(size, int) or size % groups:
             raise NotUnderstood("the groups of a normalisation do not fit")
         if groups != 1:
-            divided(reading, channels, [groups, size // groups])
+            outer, _ = divided(reading, channels, [groups, size // groups])
+            summarised(reading, (axes[0], outer, *axes[2:]), range(2, len(axes)))
     signal = Signal(axes)
     rest = [fixed(1) for _ in axes[2:]]
     if len(given) > 1 and given[1] is not None:
@@ -144,8 +147,9 @@ def group_norm(reading: Reading, operation: Operation, given: Sequence[Value | N
 
 
 def softmax(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
-    """Softmax and log-softmax, along any axis."""
+    """Softmax and log-softmax, along the setting ``axes``."""
     axes = axes_of(reading, given[0])
+    summarised(reading, axes, operation.settings["axes"])
     for a in axes:
         only_permutations(reading.book, a)
     return [Signal(tuple(unscaled_axis(a) for a in axes))]

@@ -34,7 +34,7 @@ def recurrent(reading: Reading, operation: Operation, given: Sequence[Value | No
     x = axes_of(reading, given[0])
     flat = settings.get("format") == "torch"
     sides = Space(directions, frozen=True)
-    weights = [_matrix(reading, v, sides, flat) for v in given[1:4]]
+    weights = [_matrix(reading, v, sides, flat) for v in (*given[1:4], None)[:3]]  # without biases, three inputs
     if len(x) != 3 or weights[0] is None or weights[1] is None or not isinstance(size, int):
         raise NotUnderstood("a recurrent layer of unknown shape")
     for value in given[4:]:

@@ -241,16 +241,19 @@ def _group_norm(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
 
 
 def _softmax(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
-    reader.add(node, "softmax", (a["self"],))
+    reader.add(node, "softmax", (a["self"],), axes=[a["dim"]] if rank_of(node) else [])
     return True
 
 
 def _attention(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
+    if a.get("dropout_p"):  # applied in evaluation mode, too
+        return False
     query, key = (a[k].meta["val"].shape for k in ("query", "key"))
     repeat = 1
     if a.get("enable_gqa") and query[-3] != key[-3]:
         repeat = query[-3] // key[-3]
-    reader.add(node, "attention", (a["query"], a["key"], a["value"], a.get("attn_mask")), repeat=repeat)
+    reader.add(node, "attention", (a["query"], a["key"], a["value"], a.get("attn_mask")), repeat=repeat,
+               causal=bool(a.get("is_causal")))
     return True
 
 

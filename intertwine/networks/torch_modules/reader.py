@@ -9,6 +9,7 @@ from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
 from intertwine.networks.channel_maps import columns
 from intertwine.networks.spaces import Size
+from intertwine.networks.torch_modules.memory import order_of_view, overlap
 
 if TYPE_CHECKING:
     from intertwine.networks.affine_symmetry import AffineSymmetry, AffineTransformation
@@ -63,9 +64,11 @@ class TorchNetwork:
         read = {n for operation in self.architecture.operations for n in operation.inputs}
         names = [n for n in moved if n in read]  # of two names for one tensor, the one that is used
         for name, tensor in self._state.items():
-            source = next((n for n in names if self._state[n].data_ptr() == tensor.data_ptr() and tensor.numel()
-                           and self._state[n].shape == tensor.shape), None)
-            found[name] = moved[source] if source is not None else tensor
+            views = ((n, order_of_view(self._state[n], tensor)) for n in (name, *names) if n in names)
+            for source, order in views:
+                if order is not None:
+                    found[name] = moved[source] if order == sorted(order) else moved[source].permute(order)
+                    break
         return found
 
 
@@ -120,6 +123,8 @@ class Reader:
         self.state = state
         self.architecture = Architecture("module")
         self.names: dict[Any, str | list[str]] = {}
+        #: The weights by the memory that they are stored in.
+        self.memory: dict[int, list[str]] = {}
         self.count = 0
 
     def read(self) -> Architecture:
@@ -155,9 +160,7 @@ class Reader:
             elif tensor.numel() == 1:
                 self.architecture.number(float(tensor.reshape(()).item()), name, tensor.dim())
             else:
-                vector = sum(n != 1 for n in tensor.shape) <= 1
-                nonzero = bool(torch.all(tensor != 0)) if vector else None
-                self.architecture.weight(name, tuple(tensor.shape), nonzero)
+                self._weight(node, name, tensor)
             return
         self.names[node] = node.name
         value = node.meta.get("val")
@@ -168,6 +171,26 @@ class Reader:
             self.architecture.number(float(constant.reshape(()).item()), node.name, constant.dim())
             return
         self.architecture.input(node.name, shape_of(node))
+
+    def _weight(self, node: Any, name: str, tensor: Any) -> None:
+        """A weight of its own, or one whose memory is another one's, seen with its axes in some order."""
+        import torch
+
+        there = self.memory.setdefault(tensor.untyped_storage().data_ptr(), [])
+        near = [n for n in there if overlap(self.state[n], tensor)]
+        orders = [order_of_view(self.state[n], tensor) for n in near]
+        if len(near) == 1 and orders[0] is not None:
+            self.architecture.add_operation("transpose", near, (name,), name, order=orders[0])
+            return
+        vector = sum(n != 1 for n in tensor.shape) <= 1
+        nonzero = bool(torch.all(tensor != 0)) if vector else None
+        self.architecture.weight(name, tuple(tensor.shape), nonzero)
+        there.append(name)
+        if near:
+            made = f"{name} (memory)"
+            self.architecture.add_operation("unknown memory", (name, *near), (made,), made, shapes=[list(tensor.shape)],
+                                            reason=f"the memory of {name!r} overlaps that of {near[0]!r}")
+            self.names[node] = made
 
     def _table(self, name: str, tensor: Any) -> None:
         """The values of a tensor, for whom it may concern which of its columns are equal."""
