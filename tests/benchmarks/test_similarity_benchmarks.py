@@ -13,6 +13,8 @@ from scipy.optimize import linear_sum_assignment
 
 from intertwine.similarity import align, cka
 
+pytestmark = pytest.mark.slow
+
 
 def seconds(function, rounds=3) -> float:
     times = []

@@ -12,6 +12,7 @@ import pytest
 import intertwine as iw
 from intertwine.certificates import Certificate
 from intertwine.errors import CertificateError
+from tests.effort import every
 
 Json = dict[str, Any]
 ACTIVATIONS = [
@@ -161,7 +162,7 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("text", ACTIVATIONS[::2])
+@pytest.mark.parametrize("text", every(4, ACTIVATIONS))
 def test_other_evidence(text: str, change: str) -> None:
     data = genuine(text).to_json()
     for path in places(data["facts"], ("facts",)):

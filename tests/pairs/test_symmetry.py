@@ -12,6 +12,7 @@ from intertwine.pairs.reasons import Differs
 from intertwine.pairs.symmetry import by_groups
 from intertwine.parsing import parse_term
 from intertwine.terms import num
+from tests.effort import examples
 from tests.pairs.moved import factors, moved, shifts
 
 #: Activations with every type of group, some with groups that are not derived exactly.
@@ -23,7 +24,7 @@ SYMMETRIC = (
 )  # fmt: skip
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(12))
 @given(st.sampled_from(SYMMETRIC), factors, shifts, factors, shifts)
 def test_related_activations_are_not_told_apart(name, a, c, b, d):
     s = parse_term(name)
