@@ -78,6 +78,8 @@ class Certificate:
         pairs = [(key, mine[key]) for key in ("schema", "activation", "mode", "status")]
         if mine["mode"] == "family":
             pairs[1] = ("family", mine["activation"])
+            named = ("scalars", "character", "signature", *(() if "n" in answer else ("unique",)))  # n may be special
+            pairs += [(key, claim[key]) for key in named if key in claim and key in answer]
         if mine["mode"] == "affine":
             pairs += _affine_answer(claim, answer)
         else:

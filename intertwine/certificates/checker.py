@@ -67,6 +67,8 @@ def _check(data: Mapping[str, Any]) -> bool:
     if data.get("mode") == "family":
         from intertwine.certificates.families import check_family  # the other modes are opened for their own files only
 
+        if data.get("schema") != 1:
+            raise CertificateError("a certificate has schema 1")
         check_family(data, _check)
         return True
     subject, facts, established = _established(data)

@@ -178,9 +178,11 @@ def _from_above(space: Space, expected: int) -> tuple[int, RankWitness]:
     width = n * n + d * d
     best = (width, RankWitness((), (), 0, 0))
     jumps: tuple[JumpPoint, ...] = ()
-    for attempt, bits in enumerate((BITS[0], *BITS)):
+    for attempt, bits in enumerate((BITS[0], *BITS, *BITS[:2])):
         if attempt == 1:  # the kinks and values alone leave more freedom than was proved: look at jumps and borders
             jumps = jump_points(space)
+        if attempt == 1 + len(BITS) and not space.crowd():
+            break
         rows, used = _ball_rows(space, bits)
         with precision(bits):
             rows += [[ball(c) for c in j.row] + [arb(0)] * (d * d) for j in jumps]

@@ -221,7 +221,8 @@ def _read_text(text: str, names: dict[str, Term]) -> Term:
     except Refusal as refusal:
         fragment = text[refusal.start : refusal.end][:40]
         shown = f": {fragment!a}" if fragment else ""
-        hint = refusal.hint.replace("the variable is x", f"the variables are {', '.join(names)}")
+        hint = refusal.hint if len(names) == 1 else refusal.hint.replace(
+            "the variable is x", f"the variables are {', '.join(names)}")
         message = f"{refusal.problem} at column {refusal.start + 1}{shown}" + (f"; {hint}" if hint else "")
         raise ExpressionError(message) from None
     except RecursionError:

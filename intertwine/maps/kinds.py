@@ -20,7 +20,7 @@ def kind_of_map(derivation: Derivation) -> str:
     if not derivation.exact:
         return "stabiliser"
     if lie.lower == n * n:
-        return "general linear"
+        return "general linear" if found.order == 2 else "positive-scaled permutation"  # n = 1: R* or R>0
     monomial = _monomial(derivation)
     if monomial is not None:
         return monomial

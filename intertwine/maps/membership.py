@@ -126,7 +126,7 @@ def excluded(space: Space, a: list[list[arb]]) -> tuple[str, tuple[Point, ...], 
         values = _both(space, a, p)
         if isinstance(values, str):
             return "domain", (p,), None
-        if values is not None:
+        if values is not None and any(v != 0 for v in values):  # zeros on both sides add no rank
             rows.append(values)
             used.append(p)
         if len(rows) >= space.d + 6:

@@ -165,7 +165,7 @@ class MapSolution:
 
     @property
     def components(self) -> int:
-        """The number of connected components (a proven lower bound, when it is not exact)."""
+        """The number of connected components (a proven lower bound when not exact, if the dimension is exact)."""
         return self.derivation.components.order
 
     @property

@@ -23,6 +23,7 @@ from intertwine.maps.regions import Region, Units
 from intertwine.terms import Term
 
 BITS = (192, 512, 1536)
+MOST_CROWDED = 700
 
 
 class Mixed:
@@ -109,7 +110,7 @@ class Space:
         rng = random.Random(20220514)
         found: list[Point] = []
         tries = 0
-        bases = [p for c in self.cells if not c.region.thin and (p := c.region.point()) is not None]
+        bases = self._bases
         need = 6 + 2 * (self.n * self.n + self.m * self.m) // max(1, self.m)
         while len(found) < need + 2 * len(bases) and tries < 40 * need:
             tries += 1
@@ -122,6 +123,32 @@ class Space:
             if self._regular(point):
                 found.append(point)
         return found
+
+    @cached_property
+    def _bases(self) -> list[Point]:
+        """A point of every region that is open."""
+        return [p for c in self.cells if not c.region.thin and (p := c.region.point()) is not None]
+
+    def crowd(self) -> bool:
+        """Add points until each region alone could determine X; whether there are any new ones.
+
+        A product of ReLUs, say, is zero on all regions but one, which a few points for each do not exhaust.
+        """
+        rng = random.Random(20220515)
+        each = 2 + (self.n * self.n + self.m * self.m) // max(1, self.m)
+        if len(self._bases) * each > MOST_CROWDED:
+            return False
+        before = len(self.points)
+        for base in self._bases:
+            found: list[Point] = []
+            for k in range(4 * each):
+                check()
+                near = Fraction(1, 2 ** (3 + k // each))
+                point = tuple(b + near * Fraction(rng.randint(-97, 97), 53) for b in base)
+                if len(found) < each and self._regular(point):
+                    found.append(point)
+            self.points.extend(found)
+        return len(self.points) > before
 
     def _regular(self, point: Point) -> bool:
         try:

@@ -177,3 +177,14 @@ def test_a_gate_that_lives_at_one_point_is_not_a_gate() -> None:
         witness = {"fact": "not zero", "role": "gate", "point": point}
         facts = [f for f in data["facts"] if f["fact"] == "elementwise"]
         assert refused({**data, "status": "exact", "facts": [*facts, fact, witness]})
+
+
+@pytest.mark.parametrize("value", [Gated("relu"), Stack(["relu(x)", "relu(-x)"]), Stack(["x", "1"])], ids=str)
+def test_an_answer_says_what_its_certificate_says(value: Any) -> None:
+    answer = derive_family(value).to_json()
+    assert not refused(answer)
+    others = {"scalars": {"type": "sign"}, "character": "a**9", "unique": not answer["unique"], "kind": "orthogonal"}
+    for key, other in others.items():
+        if key in answer:
+            assert refused({**answer, key: other}), key
+    assert refused({**answer["certificate"], "schema": 2})

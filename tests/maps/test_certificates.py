@@ -116,3 +116,45 @@ def test_malformed_entries_are_refused_in_one_line() -> None:
             if new[key] != value:
                 new[key] = value
                 assert _refused(new), (key, value)
+
+
+UNCOUNTED = ("[tanh(x1), tanh(x2)]", "[x1**3 + x2**3 + x3**3]", "[Abs(x1) + 2*Abs(x2)]", "[Max(x1, x2, -x1 - x2)]",
+             "[x1*x2]", "[x1**2 - x2**2, 2*x1*x2]", "[x1*x4 - x2*x3]", "[x1**2 + x2*x3, x2**2]")
+
+
+@pytest.mark.parametrize("text", UNCOUNTED)
+def test_another_number_of_components_is_refused_also_where_none_is_counted(text: str) -> None:
+    data = solve_map(text).certificate.to_json()
+    order = int(data["claim"]["components"]["order"])
+    for claimed in {1, order - 1, order // 2, order + 1, 2 * order} - {0, order}:
+        for without in (False, True):
+            new = copy.deepcopy(data)
+            new["claim"]["components"]["order"] = str(claimed)
+            if without:  # nothing that a count could start from
+                new["claim"]["counted"], new["elements"], new["refuted"], new["quotient"] = False, [], [], None
+            assert _refused(new), (claimed, without)
+
+
+def test_more_components_than_elements_are_no_lower_bound() -> None:
+    data = solve_map("[x1**3*x2 + x2**3*x3 + x3**3*x1]").certificate.to_json()
+    assert data["status"] == "bounded"
+    data["claim"]["components"]["order"] = "12"
+    assert _refused(data)
+
+
+def test_a_claim_has_no_other_entries() -> None:
+    data = solve_map("[x1*x2]").certificate.to_json()
+    data["claim"]["kind"] = "orthogonal"
+    assert _refused(data)
+
+
+@pytest.mark.parametrize("text", ["[x1*x2]", "[x1**2 + x2**2]", "[exp(-x1**2 - x2**2)]", "[relu(x1), relu(x2)]",
+                                  "[x1, x2]", "[gelu(x1), gelu(x2)]", "[tanh(x1), tanh(x2)]", "[x1**2 - x2**2]"])
+def test_another_kind_is_refused(text: str) -> None:
+    answer = solve_map(text).to_json()
+    assert MapCertificate.from_json(answer).check()
+    for kind in ("general linear", "orthogonal", "conformal orthogonal", "monomial", "permutation", "pseudo-orthogonal",
+                 "signed permutation", "positive-scaled permutation", "trivial", "conformal orthogonal of a form", 7):
+        if kind != answer["kind"]:
+            with pytest.raises(CertificateError, match="kind"):
+                MapCertificate.from_json({**answer, "kind": kind})

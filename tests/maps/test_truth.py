@@ -37,6 +37,9 @@ def test_known_stabilisers(text: str, dimension: int, components: int) -> None:
         ("[relu(x1), relu(x2)]", "positive-scaled permutation"),
         ("[silu(x1), silu(x2)]", "permutation"),
         ("[x1, x2]", "general linear"),
+        ("[x1**2]", "general linear"),
+        ("[relu(x1)]", "positive-scaled permutation"),
+        ("[relu(x1), x1]", "general linear"),
         ("[x1**2*x2 + exp(x1)]", "trivial"),
     ],
 )

@@ -331,6 +331,23 @@ TRUTH: tuple[tuple[str, int, int], ...] = (
     ("[x1*x3, x1*x4 + x2*x3]", 5, 16),
     ("[x2*x6 - x3*x5, x3*x4 - x1*x6, x1*x5 - x2*x4]", 12, 2),
     ("[x1*x5 + x2*x6, x3*x5 + x4*x6]", 10, 4),
+    # Zero on all octants but one; roots of a branch that is zero.
+    ("[relu(x1)*relu(x2)*relu(x3)]", 3, 6),
+    ("[relu(x1)*relu(x2)*relu(x3)*x4]", 4, 12),
+    ("[sqrt(Max(x1, 0)) + x2]", 1, 1),
+    # The common derivatives of a twisted cubic, and the discriminant of a binary cubic: GL_2 on Sym³.
+    ("[x1*x3 - x2**2, x1*x4 - x2*x3, x2*x4 - x3**2]", 4, 2),
+    ("[x1**2*x4**2 - 6*x1*x2*x3*x4 + 4*x1*x3**3 + 4*x2**3*x4 - 3*x2**2*x3**2]", 4, 2),
+    # The square of a 2×2 matrix: the trace, and the similarities of the traceless part.
+    ("[x1**2 + x2*x3, x1*x2 + x2*x4, x1*x3 + x3*x4, x2*x3 + x4**2]", 4, 8),
+    # 4·sin(x)sin(y)sin(x+y) = sin(2x) + sin(2y) + sin(-2x-2y): permutations, and the common sign.
+    ("[sin(x1)*sin(x2)*sin(x1 + x2)]", 0, 12),
+    ("[sin(x1) + sin(x2) + sin(x1 + x2)]", 0, 4),
+    # Exponents that are permuted with their coefficients.
+    ("[exp(x1) + exp(x2) + exp(-x1 - x2)]", 0, 6),
+    ("[exp(x1) + exp(2*x1) + exp(x2)]", 0, 1),
+    # Walls far away and thin pieces.
+    ("[x1**2 + x2**2 + Max(x1 - 1000, 0)]", 0, 2),
     # Sparse maps of six variables: (8 components of a product) ≀ S_3.
     ("[x1*x4, x2*x5, x3*x6]", 6, 3072),
 )

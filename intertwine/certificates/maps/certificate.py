@@ -79,6 +79,15 @@ class MapCertificate:
         for key, value in pairs:
             if answer.get(key) != value:
                 raise CertificateError(f"the answer and its certificate differ in {key!r}")
+        if "kind" in answer:
+            from intertwine.certificates.maps.plausible import kind_fits
+
+            try:
+                fits = kind_fits(answer["kind"], mine)
+            except (KeyError, TypeError, ValueError, IndexError):
+                fits = False
+            if not fits:
+                raise CertificateError("the answer and its certificate differ in 'kind'")
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object; a new one each time."""

@@ -13,6 +13,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 from intertwine.certificates.maps.borders import tangent
 from intertwine.certificates.maps.counting import Verified, count
 from intertwine.certificates.maps.functions import At, Outside, Unclear, read, replaced, slope
+from intertwine.certificates.maps.plausible import doubt
 from intertwine.certificates.maps.quotients import Forms, TooHard
 from intertwine.certificates.maps.removable import filled
 from intertwine.certificates.maps.walls import with_all_sides
@@ -68,6 +69,9 @@ class _Check:
         self.claim = data["claim"]
         texts = data["map"]
         _demand(data["schema"] == 1 and data["mode"] == "map", "a certificate of another form")
+        _demand(set(self.claim) == {"dimension", "unique", "components", "counted"}
+                and set(self.claim["components"]) == {"order", "exact"}, "a claim of another form")
+        _demand(self.data["status"] in ("exact", "bounded"), "a status of another name")
         _demand(1 <= self.n <= MOST and 1 <= len(texts) <= MOST, "a map of another size")
         self.map = [filled(read(t, self.n)) for t in texts]
         self.m = len(self.map)
@@ -294,12 +298,17 @@ class _Check:
     def _count(self, algebra: list[Matrix], elements: list[Matrix]) -> None:
         """The number of components again, where a method of the check gives it."""
         claim = self.claim["components"]
-        if self.data["status"] != "exact":
-            _demand(self.claim["counted"] is False, "whether the number of components is checked")
-            return
-        found = self._from_quotient() if self.data["quotient"] is not None else self._own_count(algebra, elements)
+        complete = self.data["status"] == "exact"
+        found = None
+        if complete:
+            found = self._from_quotient() if self.data["quotient"] is not None else self._own_count(algebra, elements)
         _demand(found is None or found == int(claim["order"]), "the number of components is another one")
         _demand(self.claim["counted"] is (found is not None), "whether the number of components is checked")
+        if found is None:
+            frame = self._matrix(self.data["frame"], self.n, self.n)
+            why = doubt(Verified(self.n, self.map, self.tau, self.points, algebra, elements, self._leaves, frame),
+                        int(claim["order"]), complete)
+            _demand(not why, why)
 
     def counted(self) -> int | None:
         """The number of components as the check counts them, from what the certificate says of the rest."""

@@ -75,9 +75,11 @@ class Verified:
                     at = At(p)
                     before = [at.of(t) for t in self.tau]
                     moved = At([sum((e * c for e, c in zip(row, at.point, strict=True)), arb(0)) for row in a])
-                    rows.append(before + [moved.of(t) for t in self.tau])
+                    values = before + [moved.of(t) for t in self.tau]
                 except (Outside, Unclear):
                     continue
+                if any(v != 0 for v in values):  # zeros on both sides add no rank
+                    rows.append(values)
                 if len(rows) > d:
                     break
             if len(rows) > d and any(arb_mat([row[:d] + [row[d + i]] for row in rows]).det() != 0 for i in range(d)):

@@ -110,6 +110,8 @@ class At:
             _inside(abs(u) < 1, abs(u) > 1)
             return {"asin": u.asin, "acos": u.acos, "atanh": u.atanh}[t.op]()
         if t.op == "cbrt":
+            if u == 0:  # a ball without radius: a branch that is zero
+                return arb(0)
             _inside(u != 0, False)
             return u.root(3) if u > 0 else -((-u).root(3))
         if t.op not in _PLAIN:
@@ -121,6 +123,8 @@ class At:
         if r is not None and r.denominator == 1:
             _inside(r >= 0 or u != 0, r < 0 and u == 0)
             return u ** int(r)
+        if r is not None and r > 0 and u == 0:
+            return arb(0)
         _inside(u > 0, u < 0)
         return (e * u.log()).exp()
 
@@ -163,6 +167,9 @@ class At:
                 raise Unclear
             s = 1 if u > 0 else -1
             return mul(num(s), args[0]) if t.op == "Abs" else num(s) if t.op == "sign" else num(max(s, 0))
+        if t.op == "cbrt" and args[0].value == 0 or (
+                t.op == "pow" and args[0].value == 0 and args[1].value is not None and args[1].value > 0):
+            return ZERO  # a root of a branch that is zero
         return rebuild(t, args)
 
 
