@@ -30,6 +30,7 @@ from intertwine.networks.spaces import (
 from intertwine.networks.unify import cut, rooted, unify
 
 ONE = Fraction(1)
+_UNKNOWN = "the sizes of what meets here are not known to agree"
 
 
 def new_form(book: Book, space: Space) -> Form:
@@ -130,8 +131,8 @@ def added(book: Book, first: Axis, second: Axis, dense: bool = True) -> Axis:
             else:
                 only_permutations(book, long)
             return long
-    freeze_axis(first)
-    freeze_axis(second)
+    freeze_axis(first, _UNKNOWN)
+    freeze_axis(second, _UNKNOWN)
     return fixed(None)
 
 
@@ -150,8 +151,8 @@ def multiplied(book: Book, first: Axis, second: Axis, power: int = 1) -> Axis:
         if power != 1:
             monomial(second)
         return scaled(second, Fraction(power), 1)
-    freeze_axis(first)
-    freeze_axis(second)
+    freeze_axis(first, _UNKNOWN)
+    freeze_axis(second, _UNKNOWN)
     return fixed(None)
 
 
@@ -235,7 +236,7 @@ def merged(book: Book, axes: Sequence[Axis], size: Size) -> Axis:
     moving = [i for i, a in enumerate(axes) if not is_fixed(a)]
     if any(not isinstance(axis_size(a), int) for a in axes):
         for a in axes:
-            freeze_axis(a)
+            freeze_axis(a, "axes of unknown length are made one")
         return fixed(size)
     axes = [a if not is_fixed(a) or _is_index(a) else fixed(axis_size(a)) for a in axes]
     for i in moving[:-1]:

@@ -19,6 +19,10 @@ Size = int | str | None
 #: Powers of gain vectors: conjugation by diag(gain) when a dense element passes an elementwise gain.
 Gains = tuple[tuple[str, int], ...]
 NO_GAINS: Gains = ()
+#: Why something is frozen, where the operation at hand is all that can be said.
+UNSAID = "its channels cannot move here"
+#: Nothing to say: what is tied to inputs, outputs or to something that is frozen already, and positions of a weight.
+NO_REASON = ""
 
 
 @dataclass(eq=False)
@@ -44,6 +48,9 @@ class Space:
     origin: tuple[str, int] | None = None
     #: Frozen from the start; scales never live on such a space.
     fixed: bool = False
+    #: Why it was frozen later on, and the operation that did it.
+    why: str = NO_REASON
+    blamed: str | None = None
 
     def __post_init__(self) -> None:
         self.fixed = self.frozen
@@ -255,10 +262,16 @@ def scaled_leaves(product: Product) -> list[Space]:
     return []
 
 
-def freeze(product: Iterable[Ref]) -> None:
-    """Let nothing move on a product of spaces."""
+def freeze(product: Iterable[Ref], why: str = UNSAID) -> None:
+    """Let nothing move on a product of spaces, for a reason."""
     for leaf in leaves(tuple(product)):
-        leaf.frozen = True
+        freeze_leaf(leaf, why)
+
+
+def freeze_leaf(leaf: Space, why: str = UNSAID) -> None:
+    """Let nothing move on a leaf; the first reason counts."""
+    if not leaf.frozen:
+        leaf.frozen, leaf.why = True, why
 
 
 def forbid_dense(product: Iterable[Ref]) -> None:
@@ -278,7 +291,7 @@ def commute(ref: Ref, commutant: Commutant) -> None:
     leaf = ref.space
     both = commutant if leaf.commutant is None else leaf.commutant & commutant
     if both is None:
-        leaf.frozen = True
+        freeze_leaf(leaf, "its channels are rotated in pairs in two ways that do not fit each other")
         return
     leaf.commutant = both
     if ref.gains:  # a matrix conjugated by a gain need not commute any more
@@ -290,18 +303,18 @@ def is_fixed(axis: Axis) -> bool:
     return all(leaf.frozen for block in axis for leaf in leaves(block.refs))
 
 
-def freeze_axis(axis: Axis) -> None:
+def freeze_axis(axis: Axis, why: str = UNSAID) -> None:
     """Freeze every block of an axis."""
     for block in axis:
-        freeze(block.refs)
+        freeze(block.refs, why)
 
 
-def freeze_signal(signal: Signal) -> None:
+def freeze_signal(signal: Signal, why: str = UNSAID) -> None:
     """Freeze every axis of a signal."""
     for axis in signal.axes or ():
-        freeze_axis(axis)
+        freeze_axis(axis, why)
     for inner in signal.pile:
-        freeze_signal(inner)
+        freeze_signal(inner, why)
 
 
 def unscaled_axis(axis: Axis) -> Axis:

@@ -26,6 +26,8 @@ from intertwine.networks.spaces import (
 )
 from intertwine.networks.unify import split_leaf
 
+_UNKNOWN = "which of the old axes make which of the new ones is not known"
+
 
 def reshape(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
     """The same entries in row-major order in another shape: the setting ``shape``, None where it is not known."""
@@ -40,7 +42,7 @@ def reshape(reading: Reading, operation: Operation, given: Sequence[Value | None
     for old, new, known in _groups(axes, shape):
         if not known:
             for a in old:
-                freeze_axis(a)
+                freeze_axis(a, _UNKNOWN)
             found += [fixed(n) for n in new]
         elif len(old) == 1 and len(new) == 1:
             found.append(old[0])
@@ -138,7 +140,7 @@ def _run_from_the_end(sizes: Sequence[Size], new: Sequence[Size], low: int, j: i
 def divided(reading: Reading, axis: Axis, new: Sequence[Size], origin: tuple[str, int] | None = None) -> list[Axis]:
     """One axis as several."""
     if is_fixed(axis) or any(not isinstance(n, int) for n in new):
-        freeze_axis(axis)
+        freeze_axis(axis, _UNKNOWN)
         return [fixed(n) for n in new]
     sizes = cast(list[int], list(new))
     if len(axis) > 1 and sizes[0] == 1:
@@ -198,7 +200,7 @@ def _split(reading: Reading, ref: Ref, outer: int, inner: int, division: Divisio
 
 
 def _give_up(axis: Axis, sizes: Sequence[int]) -> list[Axis]:
-    freeze_axis(axis)
+    freeze_axis(axis, "the new axes cut across the blocks of channels that the old one is made of")
     return [fixed(n) for n in sizes]
 
 

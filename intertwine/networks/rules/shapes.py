@@ -30,6 +30,8 @@ from intertwine.networks.spaces import (
 )
 from intertwine.networks.unify import unify
 
+_UNKNOWN = "the sizes of what is put side by side are not known to agree"
+
 
 def identity(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
     """The first input, unchanged."""
@@ -156,7 +158,7 @@ def expand(reading: Reading, operation: Operation, given: Sequence[Value | None]
             freeze_axis(a)
             found.append(free_copies(n, found[-1] if found else None))
         elif not isinstance(size, int):
-            freeze_axis(a)
+            freeze_axis(a, "whether this axis is repeated is not known")
             found.append(fixed(None))
         elif not isinstance(n, int):  # the wanted size is not known, but can only be this one, or 1
             found.append(a)
@@ -186,15 +188,15 @@ def concat(reading: Reading, operation: Operation, given: Sequence[Value | None]
                 unify(rest[k], a)
                 require(reading.book, (1, rest[k]), (-1, a))
             else:
-                freeze_axis(rest[k])
-                freeze_axis(a)
+                freeze_axis(rest[k], _UNKNOWN)
+                freeze_axis(a, _UNKNOWN)
                 rest[k] = fixed(None)
     sizes = [axis_size(cast(tuple[Axis, ...], s.axes)[axis]) for s in signals]
     if all(isinstance(n, int) for n in sizes):
         rest[axis] = tuple(joined)
     else:
         for s in signals:
-            freeze_axis(cast(tuple[Axis, ...], s.axes)[axis])
+            freeze_axis(cast(tuple[Axis, ...], s.axes)[axis], "channels of unknown number are put side by side")
         rest[axis] = fixed(None)
     return [Signal(tuple(rest))]
 
@@ -247,8 +249,8 @@ def select(reading: Reading, operation: Operation, given: Sequence[Value | None]
         if not isinstance(size, int):
             raise NotUnderstood("one entry of an axis of unknown length is taken")
         index %= size
-        cut_axis(reading.book, axes[axis], [n for n in (index, 1, size - index - 1) if n])
-        freeze_axis(axes[axis])
+        pieces = cut_axis(reading.book, axes[axis], [n for n in (index, 1, size - index - 1) if n])
+        freeze_axis(pieces[1 if index else 0])
     return [Signal((*axes[:axis], *axes[axis + 1 :]))]
 
 
