@@ -28,6 +28,7 @@ from intertwine.networks.spaces import (
     Signal,
     Size,
     Space,
+    Unknown,
     axis_size,
     fixed,
     freeze_signal,
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from intertwine.networks.affine_sites import Site
 
 ACTIVATION_TIME = 10.0
+#: Operations that make tables of tables.
+_KEEPS_TABLES = frozenset({"activation", "pointwise", "slice", "split", "select", "unsqueeze", "squeeze", "concat",
+                           "reshape", "transpose", "expand", "identity", "embedding", "shape_only", "resample"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +104,9 @@ class Reading:
     frozen: list[tuple[str, str]] = field(default_factory=list)
     #: Those of them that were not understood.
     unknown: list[tuple[str, str]] = field(default_factory=list)
+    #: Tables: weights, and what is made of them and of numbers entry by entry. Their axes are positions where they are
+    #: read off, and channels only where they are contracted or tied to some.
+    tables: set[str] = field(default_factory=set)
     #: The operation that is being read, and the one at which each signal was kept.
     current: str = ""
     kept_at: dict[int, str] = field(default_factory=dict)
@@ -205,13 +212,19 @@ class Reading:
             self.activations[term] = found
         return self.activations[term]
 
+    def is_table(self, name: str) -> bool:
+        """Whether a tensor is a weight, or made of weights entry by entry."""
+        return name in self.weights or name in self.tables
+
     def report(self, spaces: Sequence[Space], operation: str) -> None:
         """List what an operation has frozen of spaces that could move before; each leaf is listed once."""
         for space in spaces:
             for leaf in leaves((Ref(space),)):
                 if leaf.frozen and leaf.why and leaf.blamed is None and leaf.size != 1:
                     leaf.blamed = operation
-                    self.frozen.append((operation, leaf.why))
+                    self.frozen.append((operation, str(leaf.why)))
+                    if isinstance(leaf.why, Unknown):
+                        self.unknown.append((operation, str(leaf.why)))
 
 
 def as_fraction(power: object) -> Fraction | None:
@@ -305,6 +318,8 @@ def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], input
             shapes = operation.settings.get("shapes") or [None] * len(operation.outputs)
             made = [opaque(shape) for shape in shapes]
         reading.report(free, operation.name)
+        if _makes_a_table(reading, operation, given):
+            reading.tables.update(operation.outputs)
         read = (v.root if isinstance(v, Pending) else v for v in given)
         reading.trail.append((operation.shown, tuple(v for v in read if isinstance(v, Signal))))
         for name, value in zip(operation.outputs, made, strict=False):
@@ -314,6 +329,15 @@ def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], input
     for name in outputs:
         _freeze_value(reading.value(name))
     return reading
+
+
+def _makes_a_table(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> bool:
+    """Whether an operation makes a table of tables and of what is still."""
+    sizes = reading.shape(operation.inputs[1]) if operation.kind == "matmul" else None
+    if operation.kind not in _KEEPS_TABLES and not (sizes and sizes[-2:-1] == [1]):  # an outer product
+        return False
+    tables = [reading.is_table(name) for name in operation.inputs]
+    return any(tables) and all(known or not _free_leaves(v) for known, v in zip(tables, given, strict=True))
 
 
 def _free_leaves(value: Value | None) -> list[Space]:

@@ -16,6 +16,7 @@ from intertwine.networks.spaces import (
     Signal,
     Size,
     Space,
+    Unknown,
     axis_size,
     find,
     fixed,
@@ -30,7 +31,7 @@ from intertwine.networks.spaces import (
 from intertwine.networks.unify import cut, rooted, unify
 
 ONE = Fraction(1)
-_UNKNOWN = "the sizes of what meets here are not known to agree"
+_UNKNOWN = Unknown("the sizes of what meets here are not known to agree")
 
 
 def new_form(book: Book, space: Space) -> Form:
@@ -236,7 +237,7 @@ def merged(book: Book, axes: Sequence[Axis], size: Size) -> Axis:
     moving = [i for i, a in enumerate(axes) if not is_fixed(a)]
     if any(not isinstance(axis_size(a), int) for a in axes):
         for a in axes:
-            freeze_axis(a, "axes of unknown length are made one")
+            freeze_axis(a, Unknown("axes of unknown length are made one"))
         return fixed(size)
     axes = [a if not is_fixed(a) or _is_index(a) else fixed(axis_size(a)) for a in axes]
     for i in moving[:-1]:

@@ -19,6 +19,12 @@ Size = int | str | None
 #: Powers of gain vectors: conjugation by diag(gain) when a dense element passes an elementwise gain.
 Gains = tuple[tuple[str, int], ...]
 NO_GAINS: Gains = ()
+
+
+class Unknown(str):
+    """A reason that is a want of knowledge: with more of it, the space might move."""
+
+
 #: Why something is frozen, where the operation at hand is all that can be said.
 UNSAID = "its channels cannot move here"
 #: Nothing to say: what is tied to inputs, outputs or to something that is frozen already, and positions of a weight.

@@ -11,6 +11,7 @@ from intertwine.networks.spaces import (
     Ref,
     Size,
     Space,
+    Unknown,
     add_gains,
     commute,
     find,
@@ -24,7 +25,7 @@ from intertwine.networks.spaces import (
     product_size,
 )
 
-_UNKNOWN = "the sizes of two sides that are tied here are not known to agree"
+_UNKNOWN = Unknown("the sizes of two sides that are tied here are not known to agree")
 _DIVIDED = "what is tied together here is divided into blocks of channels in two ways that do not fit"
 _INSIDE = "a space would have to be tied to a part of itself"
 _PAIRS = "rotated pairs of channels would be divided"

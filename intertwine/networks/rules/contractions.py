@@ -116,7 +116,7 @@ def embedding(reading: Reading, operation: Operation, given: Sequence[Value | No
     table, indices = axes_of(reading, given[0]), axes_of(reading, given[1])
     axis = operation.settings.get("axis", 0) % len(table)
     # The rows of a table are positions, as those of a kernel are; entries of anything else are channels.
-    freeze_axis(table[axis], NO_REASON if operation.inputs[0] in reading.weights else _PLACES)
+    freeze_axis(table[axis], NO_REASON if reading.is_table(operation.inputs[0]) else _PLACES)
     for a in indices:
         freeze_axis(a, "numbers of entries to be looked up")
     return [Signal((*table[:axis], *(unscaled_axis(a) for a in indices), *table[axis + 1 :]))]
@@ -235,9 +235,9 @@ def mixture(reading: Reading, operation: Operation, given: Sequence[Value | None
     axes lie along the channels. The other ones are broadcast with those of the signal.
     """
     axes = list(axes_of(reading, given[0]))
-    for value, count in zip(given[1:], operation.settings["along"], strict=True):
+    for name, value, count in zip(operation.inputs[1:], given[1:], operation.settings["along"], strict=True):
         signal = reading.signal(value)
-        freeze_signal(signal, "coefficients of a linear map along the channels")
+        freeze_signal(signal, NO_REASON if reading.is_table(name) else "coefficients of a map along the channels")
         if signal.axes is None:
             raise NotUnderstood("the shape of a coefficient is not known")
         others = signal.axes[: max(0, len(signal.axes) - count)]

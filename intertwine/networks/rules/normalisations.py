@@ -21,6 +21,7 @@ from intertwine.networks.reading import (
 from intertwine.networks.rules.contractions import axes_of, with_bias
 from intertwine.networks.rules.elementwise import gained
 from intertwine.networks.spaces import (
+    NO_REASON,
     Axis,
     Signal,
     axis_size,
@@ -32,6 +33,8 @@ from intertwine.networks.spaces import (
 )
 from intertwine.networks.unify import unify
 from intertwine.terms import X, num
+
+_MIXED = "entries along this axis are mixed or read off by their places"
 
 
 def batch_norm(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
@@ -237,7 +240,7 @@ def resample(reading: Reading, operation: Operation, given: Sequence[Value | Non
     for other in given[1:]:
         freeze_signal(reading.signal(other), "this says where entries are read off")
     axes = list(axes_of(reading, given[0]))
-    why = operation.settings.get("why", "entries along this axis are mixed or read off by their places")
+    why = NO_REASON if reading.is_table(operation.inputs[0]) else operation.settings.get("why", _MIXED)
     for place, size in operation.settings["sizes"].items():
         k = place % len(axes)
         freeze_axis(axes[k], why)

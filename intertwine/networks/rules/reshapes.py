@@ -16,6 +16,7 @@ from intertwine.networks.spaces import (
     Signal,
     Size,
     Space,
+    Unknown,
     axis_size,
     find,
     fixed,
@@ -26,7 +27,7 @@ from intertwine.networks.spaces import (
 )
 from intertwine.networks.unify import split_leaf
 
-_UNKNOWN = "which of the old axes make which of the new ones is not known"
+_UNKNOWN = Unknown("which of the old axes make which of the new ones is not known")
 
 
 def reshape(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:

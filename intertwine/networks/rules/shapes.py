@@ -20,6 +20,7 @@ from intertwine.networks.spaces import (
     Signal,
     Size,
     Space,
+    Unknown,
     axis_size,
     find,
     fixed,
@@ -30,7 +31,7 @@ from intertwine.networks.spaces import (
 )
 from intertwine.networks.unify import unify
 
-_UNKNOWN = "the sizes of what is put side by side are not known to agree"
+_UNKNOWN = Unknown("the sizes of what is put side by side are not known to agree")
 
 
 def identity(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
@@ -158,7 +159,7 @@ def expand(reading: Reading, operation: Operation, given: Sequence[Value | None]
             freeze_axis(a)
             found.append(free_copies(n, found[-1] if found else None))
         elif not isinstance(size, int):
-            freeze_axis(a, "whether this axis is repeated is not known")
+            freeze_axis(a, Unknown("whether this axis is repeated is not known"))
             found.append(fixed(None))
         elif not isinstance(n, int):  # the wanted size is not known, but can only be this one, or 1
             found.append(a)
@@ -196,7 +197,7 @@ def concat(reading: Reading, operation: Operation, given: Sequence[Value | None]
         rest[axis] = tuple(joined)
     else:
         for s in signals:
-            freeze_axis(cast(tuple[Axis, ...], s.axes)[axis], "channels of unknown number are put side by side")
+            freeze_axis(cast(tuple[Axis, ...], s.axes)[axis], Unknown("channels of unknown number are concatenated"))
         rest[axis] = fixed(None)
     return [Signal(tuple(rest))]
 
