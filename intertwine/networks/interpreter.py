@@ -220,7 +220,7 @@ class Reading:
         """List what an operation has frozen of spaces that could move before; each leaf is listed once."""
         for space in spaces:
             for leaf in leaves((Ref(space),)):
-                if leaf.frozen and leaf.why and leaf.blamed is None and leaf.size != 1:
+                if (leaf.frozen or leaf.pinned) and leaf.why and leaf.blamed is None and leaf.size != 1:
                     leaf.blamed = operation
                     self.frozen.append((operation, str(leaf.why)))
                     if isinstance(leaf.why, Unknown):
@@ -337,7 +337,7 @@ def _makes_a_table(reading: Reading, operation: Operation, given: Sequence[Value
     if operation.kind not in _KEEPS_TABLES and not (sizes and sizes[-2:-1] == [1]):  # an outer product
         return False
     tables = [reading.is_table(name) for name in operation.inputs]
-    return any(tables) and all(known or not _free_leaves(v) for known, v in zip(tables, given, strict=True))
+    return all(known or not _free_leaves(v) for known, v in zip(tables, given, strict=True))
 
 
 def _free_leaves(value: Value | None) -> list[Space]:

@@ -286,9 +286,11 @@ def forbid_dense(product: Iterable[Ref]) -> None:
         leaf.monomial = True
 
 
-def pin(product: Iterable[Ref]) -> None:
+def pin(product: Iterable[Ref], why: str = NO_REASON) -> None:
     """Let only scales pass."""
     for leaf in leaves(tuple(product)):
+        if not leaf.pinned and not leaf.frozen:
+            leaf.why = leaf.why or why
         leaf.pinned = leaf.monomial = True
 
 

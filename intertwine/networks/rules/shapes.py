@@ -13,6 +13,7 @@ from intertwine.networks.reading import (
     require,
 )
 from intertwine.networks.rules.contractions import axes_of
+from intertwine.networks.rules.places import picked
 from intertwine.networks.spaces import (
     Axis,
     Block,
@@ -273,6 +274,9 @@ def take_slice(reading: Reading, operation: Operation, given: Sequence[Value | N
         size = axis_size(axes[k])
         if is_fixed(axes[k]):
             axes[k] = fixed(_slice_size(start, stop, step, size))
+            continue
+        if step not in (1, None) and isinstance(size, int) and isinstance(start, int) and isinstance(stop, int):
+            axes[k] = picked(reading, axes[k], list(range(start, stop, step)))
             continue
         if step != 1 or not isinstance(size, int) or not isinstance(start, int) or not isinstance(stop, int):
             raise NotUnderstood("a moving axis is sliced with a step, or at places that are not known")
