@@ -299,9 +299,9 @@ def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], input
         reading.values[name] = opaque(shape)
     for operation in operations:
         check()
+        reading.current = operation.name
         given = [reading.value(name) for name in operation.inputs]
         rule = RULES.get(operation.kind)
-        reading.current = operation.name
         free = [leaf for value in given for leaf in _free_leaves(value)]
         try:
             if rule is None:

@@ -18,6 +18,7 @@ from intertwine.networks.spaces import (
     Space,
     Unknown,
     axis_size,
+    carrier,
     find,
     fixed,
     forbid_dense,
@@ -240,16 +241,22 @@ def merged(book: Book, axes: Sequence[Axis], size: Size) -> Axis:
             freeze_axis(a, Unknown("axes of unknown length are made one"))
         return fixed(size)
     axes = [a if not is_fixed(a) or _is_index(a) else fixed(axis_size(a)) for a in axes]
-    for i in moving[:-1]:
-        require_one(book, axes[i])
-        monomial(axes[i])
+    single = all(len(axes[i]) == 1 for i in moving)
+    factors = [(i, r) for i in moving for r in axes[i][0].refs] if single else []
+    place = carrier(tuple(r for _, r in factors))
+    inner = moving[-1] if place is None else factors[place][0]
+    for i in moving:
+        if i != inner:
+            require_one(book, axes[i])
+        if i != moving[-1] or inner != moving[-1]:
+            monomial(axes[i])
     if moving == [0] and len(axes[0]) > 1:  # a concatenation, flattened with what comes after it
         rest = tuple(r for a in axes[1:] for r in a[0].refs)
         return tuple(Block((*b.refs, *rest), b.form) for b in axes[0])
     blocks = [as_one_space(book, a) for a in axes]
     if len(moving) == len(axes) == 1 or (len(moving) == 1 and all(axis_size(a) == 1 for a in axes if is_fixed(a))):
         return axes[moving[0]]
-    return (Block(tuple(r for b in blocks for r in b.refs), blocks[moving[-1]].form),)
+    return (Block(tuple(r for b in blocks for r in b.refs), blocks[inner].form),)
 
 
 def _is_index(axis: Axis) -> bool:

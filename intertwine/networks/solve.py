@@ -85,7 +85,8 @@ def solve(reading: Reading) -> Solved:
                     continue
                 for space in (*(chain(leaf) or ()), leaf):  # frozen outer spaces are kept as indices
                     if id(space) not in found:
-                        found[id(space)] = Leaf(space, chain(space) or ())
+                        # What is frozen is the same for every index of what it lies over.
+                        found[id(space)] = Leaf(space, () if space.frozen else chain(space) or ())
     for item in found.values():
         item.dense = DenseGroup.of(item.space)
     _solve_scales(reading, found)

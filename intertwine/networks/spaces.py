@@ -256,16 +256,33 @@ def scaled_leaves(product: Product) -> list[Space]:
     Factors that are fixed from the start are passed over. What is frozen later stays in its place, so that a form never
     moves to another space.
     """
-    for ref in reversed(product):
-        space = find(ref).space
-        if space.fixed:
-            continue
-        if space.shape is None:
-            return [space]
-        inner = [leaf for part in space.shape for leaf in scaled_leaves(part)]
-        if inner:
-            return inner
-    return []
+    place = carrier(product)
+    return [] if place is None else _scaled(product[place])
+
+
+def _scaled(ref: Ref) -> list[Space]:
+    space = find(ref).space
+    if space.fixed:
+        return []
+    if space.shape is None:
+        return [space]
+    return [leaf for part in space.shape for leaf in scaled_leaves(part)]
+
+
+def carrier(product: Product) -> int | None:
+    """The place of the innermost factor that may move: the last one over which no other one lies, or else the last.
+
+    Usually outer factors come first; behind a transposition, as in a channel shuffle, inner ones may.
+    """
+    able = [k for k, ref in enumerate(product) if _scaled(ref)]
+    if len(able) < 2:
+        return able[0] if able else None
+    own = [leaves((ref,)) for ref in product]
+    below = [{id(leaf) for inner in part for over in inner.over for leaf in leaves((Ref(over),))} for part in own]
+    for k in reversed(able):
+        if not any(id(leaf) in ids for j, ids in enumerate(below) if j != k for leaf in own[k]):
+            return k
+    return able[-1]
 
 
 def freeze(product: Iterable[Ref], why: str = UNSAID) -> None:

@@ -15,6 +15,7 @@ from intertwine.networks.reading import (
     monomial,
     multiplied,
     only_permutations,
+    require_one,
 )
 from intertwine.networks.spaces import (
     NO_REASON,
@@ -194,6 +195,7 @@ def _in_groups(reading: Reading, axis: Axis, groups: int) -> Block:
     first, second = outer_axis[0], inner_axis[0]
     if len(first.refs) != 1 or len(inner_axis) != 1 or len(outer_axis) != 1:
         raise NotAllowed("the groups of a convolution do not match the channels that come in")
+    require_one(reading.book, outer_axis)  # a scale that lives on the groups is no scale inside of each
     return Block((*first.refs, *second.refs), second.form)
 
 

@@ -18,12 +18,12 @@ from intertwine.networks.spaces import (
     Space,
     Unknown,
     axis_size,
+    carrier,
     find,
     fixed,
     freeze_axis,
     is_fixed,
     parts,
-    scaled_leaves,
 )
 from intertwine.networks.unify import split_leaf
 
@@ -180,12 +180,14 @@ def divided(reading: Reading, axis: Axis, new: Sequence[Size], origin: tuple[str
 
 def _with_form(reading: Reading, found: list[Axis], form: Any, axis: Axis) -> list[Axis]:
     """The form goes to the axis of the innermost space, which carries it in the undivided axis, too."""
-    for k in range(len(found) - 1, -1, -1):
-        if scaled_leaves(found[k][0].refs):
-            found[k] = (Block(found[k][0].refs, form),)
-            for j in range(k):
+    factors = [(k, ref) for k, a in enumerate(found) for ref in a[0].refs]
+    place = carrier(tuple(ref for _, ref in factors))
+    if place is not None:
+        k = factors[place][0]
+        found[k] = (Block(found[k][0].refs, form),)
+        for j in range(len(found)):
+            if j < k or (j > k and carrier(found[j][0].refs) is not None):
                 monomial(found[j])
-            break
     return found
 
 
