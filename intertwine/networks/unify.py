@@ -98,6 +98,9 @@ def _cut_product(item: Product, sizes: list[int]) -> list[Product]:
                     forbid_dense(p)
             ref.space.shape = pieces
             return [(p[0].dualised() if ref.dual else p[0],) for p in pieces]
+    tail = product_size(item[1:]) if len(item) > 1 else None
+    if isinstance(tail, int) and tail and all(n % tail == 0 for n in sizes):  # the outermost factor is cut
+        return [(*p, *item[1:]) for p in _cut_product(item[:1], [n // tail for n in sizes])]
     freeze(item, _DIVIDED if len(item) > 1 else _PAIRS)
     return [(Ref(Space(n, frozen=True)),) for n in sizes]
 

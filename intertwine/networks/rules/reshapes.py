@@ -25,7 +25,7 @@ from intertwine.networks.spaces import (
     is_fixed,
     parts,
 )
-from intertwine.networks.unify import split_leaf
+from intertwine.networks.unify import split_leaf, unify
 
 _UNKNOWN = Unknown("which of the old axes make which of the new ones is not known")
 
@@ -219,6 +219,12 @@ def _divided_sum(reading: Reading, axis: Axis, sizes: list[int]) -> list[Axis]:
     if len(blocks) != len(axis):
         whole = fresh_like(reading.book, whole)
         require(reading.book, (1, whole), (-1, axis))
+    if len(whole) == sizes[0] and all(axis_size((b,)) == inner for b in whole):  # equal blocks, to be interleaved
+        first = (whole[0],)
+        for block in whole[1:]:
+            unify(first, (block,))
+            require(reading.book, (1, first), (-1, (block,)))
+        return [fixed(sizes[0]), *(divided(reading, first, sizes[1:]) if len(sizes) > 2 else [first])]
     heads: list[Block] = []
     tail: Axis | None = None
     for block in whole:
