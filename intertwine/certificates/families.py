@@ -11,6 +11,8 @@ from typing import Any
 
 from intertwine.certificates import reading
 from intertwine.certificates.analysis.constants import is_zero
+from intertwine.certificates.analysis.identities import Unproved, prove
+from intertwine.certificates.analysis.plain import mirrored
 from intertwine.certificates.analysis.values import (
     Unclear,
     Undefined,
@@ -64,6 +66,17 @@ class Facts:
                 if (point > 0 or not positive) and all(test(t, point) for t in plain):
                     return
         raise CertificateError(f"{', '.join(map(str, terms))}: not established to be {name} a point")
+
+    def zero_but_at_zero(self, term: Term) -> None:
+        """The function is zero for x > 0 and x < 0, and not zero at 0."""
+        plain = reading.term(str(term), "a function")
+        if constant_sign(plain.subs(ZERO)) not in (1, -1):
+            raise CertificateError(f"{term} is not seen to be different from 0 at 0")
+        for side in (plain, mirrored(plain)):
+            try:
+                prove(side, ZERO)
+            except Unproved as problem:
+                raise CertificateError(f"{term} is not zero everywhere but at 0: {problem}") from None
 
     def somewhere_else(self, term: Term) -> None:
         """The function is not zero at some point that is not 0."""
@@ -173,6 +186,9 @@ def _gated(activation: Json, facts: Facts) -> tuple[str, Claim]:
     if activation.get("gate") not in ("first", "second"):
         raise CertificateError("the gate is the first or the second half")
     term = _function(activation)
+    if any(f.get("fact") == "zero but at 0" for f in facts.listed):
+        facts.zero_but_at_zero(term)
+        return "gate at one point", {"kind": "sheared pair on permuted blocks", "unique": True}
     claim, named = facts.elementwise("gate", term)
     line = named.get("affine")
     if line is not None:

@@ -10,17 +10,19 @@ import sympy as sp
 from flint import arb, arb_mat, ctx
 
 from intertwine.certificates import reading
+from intertwine.certificates.analysis.cells import Cell
 from intertwine.certificates.analysis.constants import is_zero
 from intertwine.certificates.analysis.definable import obstacle
-from intertwine.certificates.analysis.identities import Unproved, prove
-from intertwine.certificates.analysis.plain import minus, mirrored, scaled
+from intertwine.certificates.analysis.identities import Unproved, nowhere, prove
+from intertwine.certificates.analysis.plain import minus, mirrored, plain, scaled
+from intertwine.certificates.analysis.signs import analytic
 from intertwine.certificates.analysis.values import Unclear, Undefined, undefined_around, value_at
 from intertwine.errors import CertificateError
 from intertwine.groups import matrices
 from intertwine.groups.constants import parse_constant
 from intertwine.groups.scalars import NONZERO, POSITIVE, SIGN, TRIVIAL, ScalarGroup
 from intertwine.groups.vectors import Represented
-from intertwine.terms import ONE, ZERO, Term, add, mul, num
+from intertwine.terms import ONE, ZERO, Term, add, apply, mul, num
 
 Json = Mapping[str, Any]
 BITS = 384
@@ -42,10 +44,9 @@ def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
         Nothing follows.
     """
     if not all(_analytic(t) for t in terms):
-        for t in terms:
-            part = obstacle(t, None, None)
-            if part is not None:
-                raise CertificateError(f"{part} is not definable everywhere")
+        part = next((part for t in terms if (part := obstacle(t, None, None)) is not None), None)
+        if part is not None and not all(_one_end(side) for side in (terms, [mirrored(t) for t in terms])):
+            raise CertificateError(f"{part} is not definable everywhere, nor at an end of an analytic half-line")
     if not any(bent(terms, f) for f in named(facts, "not affine")):
         raise CertificateError("the functions may all be affine")
     indices = _independent(terms, facts)
@@ -78,20 +79,40 @@ def stack(terms: list[Term], facts: list[Json], claim: Json) -> dict[str, Any]:
     return {key: claim[key] for key in (*_CLAIMED, *(("minus_one",) if mirror is not None else ()))} | {"kind": KIND}
 
 
+#: Where x > 0 begins, or ends.
+_ENDS: tuple[tuple[tuple[Fraction, Fraction | None], ...], ...] = (
+    ((Fraction(0), Fraction(1, 16)), (Fraction(0), Fraction(1, 2**40))),
+    ((Fraction(16), None), (Fraction(2**40), None)),
+)
+
+
+def _one_end(terms: list[Term]) -> bool:
+    """Whether terms are analytic for all x > 0 and definable at one end, or not defined together there.
+
+    An identity between such functions holds if it does near that end, so that the scalings that keep their span are
+    definable.
+    """
+    if any(nowhere(t, [Cell()]) for t in terms):
+        return True
+    if not all(analytic(Cell(), t) for t in terms):
+        return False
+    return any(all(obstacle(t, *part) is None for t in terms) for end in _ENDS for part in end)
+
+
 def _analytic(t: Term) -> bool:
     """Whether a term has only sums, products, whole powers and functions that are analytic on the line.
 
     Then the scalings that keep the span of such terms are given by polynomial conditions on d, one for each order of
     the Taylor expansions at 0, and an algebraic group in R* is finite or everything.
     """
-    for node in t.walk():
-        if node.has_x and node.op == "pow":
-            e = node.args[1].value
-            if e is None or e.denominator != 1 or e < 0:
-                return False
-        elif node.has_x and node.op not in _ENTIRE:
-            return False
-    return True
+    if not t.has_x:
+        return True
+    if t.op == "pow":
+        e = t.args[1].value
+        return e is not None and e.denominator == 1 and e >= 0 and _analytic(t.args[0])
+    if t.op == "piecewise" and t.args[1].op == "eq" and t == plain(apply("sinc", t.args[1].args[0])):
+        return _analytic(t.args[1].args[0])
+    return t.op in _ENTIRE and all(map(_analytic, t.args))
 
 
 def named(facts: list[Json], name: str) -> list[Json]:

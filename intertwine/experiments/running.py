@@ -63,6 +63,8 @@ def run(
     IntertwineError
         If an experiment or an activation is unknown, or there are no seeds.
     """
+    # A name that is given twice is measured once.
+    experiments, activations, networks = (list(dict.fromkeys(names)) for names in (experiments, activations, networks))
     unknown = [name for name in experiments if name not in EXPERIMENTS]
     if unknown:
         raise IntertwineError(f"unknown experiment {unknown[0]!r}; known are {', '.join(EXPERIMENTS)}")
@@ -76,7 +78,7 @@ def run(
     paths = [target / "parts" / _name(*job) for job in jobs]
     # Pair by pair, so that networks are trained once where one process measures all of a pair.
     turns = [i for k in range(len(kinds) * seeds) for i in range(k, len(jobs), len(kinds) * seeds)]
-    waiting = [i for i in turns if not paths[i].is_file()]
+    waiting = [i for i in turns if not _is_whole(paths[i])]
     done = len(jobs) - len(waiting)
     report = progress or (lambda done, total: None)
     report(done, len(jobs))
@@ -103,6 +105,14 @@ def _name(experiment: str, settings: Settings, seed: int) -> str:
     key = json.dumps([_VERSION, experiment, asdict(settings), seed], sort_keys=True)
     digest = hashlib.sha256(key.encode()).hexdigest()[:12]
     return f"{experiment}-{settings.network}-{settings.activation}-{seed}-{digest}.json"
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a part is there and can be read; one that a full disk or a crash has cut short is measured again."""
+    try:
+        return isinstance(json.loads(path.read_text(encoding="utf-8")), list)
+    except (FileNotFoundError, ValueError):
+        return False
 
 
 def _keep(path: Path, rows: list[Row]) -> None:

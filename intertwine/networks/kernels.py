@@ -181,12 +181,12 @@ def check_kernel(symmetry: Symmetry, function: Callable[[dict[str, Array]], Any]
     -----
     Fibres of the network function contain the orbits, so ``kernel >= orbit`` always. Equality at generic weights is a
     theorem for networks whose weights are determined by the function up to finitely many choices, such as perceptrons
-    with tanh [1]_ (both are 0), and for two linear layers around a bottleneck of full rank (both are n²).
+    with tanh (Sussmann; both are 0), and for two linear layers around a bottleneck of full rank (both are n²).
 
     References
     ----------
-    .. [1] H. J. Sussmann, "Uniqueness of the weights for minimal feedforward nets with a given input-output map",
-       Neural Networks 5 (1992), doi:10.1016/S0893-6080(05)80037-1.
+    H. J. Sussmann, "Uniqueness of the weights for minimal feedforward nets with a given input-output map",
+    Neural Networks 5 (1992), doi:10.1016/S0893-6080(05)80037-1.
 
     Examples
     --------

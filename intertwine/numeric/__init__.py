@@ -23,6 +23,7 @@ from intertwine.numeric.elements import Dense, Element, ScaledPermutation
 from intertwine.numeric.gated_network import GatedBlock
 from intertwine.numeric.intertwiner import Intertwiner
 from intertwine.numeric.network import transform_mlp, transform_network
+from intertwine.numeric.rotations import Rotations, sample_rotations
 from intertwine.numeric.sampling import (
     exponential,
     sample_general_linear,
@@ -47,6 +48,7 @@ __all__ = [
     "Intertwiner",
     "PowerCharacter",
     "Reflections",
+    "Rotations",
     "ScaledPermutation",
     "SkipLayers",
     "UnitRelation",
@@ -60,6 +62,7 @@ __all__ = [
     "sample_orthogonal",
     "sample_permutation",
     "sample_reflections",
+    "sample_rotations",
     "sample_scaled_permutation",
     "sample_scales",
     "sample_unit_row_sums",

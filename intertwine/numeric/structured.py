@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from intertwine.errors import IntertwineError, ShapeError
-from intertwine.numeric.arrays import FloatArray, IndexArray, as_floating, same_view
+from intertwine.numeric.arrays import FloatArray, IndexArray, as_floating
 from intertwine.numeric.elements import Dense, Element, ScaledPermutation
 
 
@@ -101,12 +102,20 @@ class Reflections(Element):
         return self.apply(np.eye(self.n, dtype=self.dtype), axis=0)
 
     def _act(self, source: FloatArray, axis: int, out: FloatArray) -> None:
-        if not same_view(source, out):
-            out[...] = source
-        moved = np.moveaxis(out, axis, -1)
-        for v in self._vectors[::-1]:
-            moved -= 2 * (moved @ v)[..., None] * v
-        moved *= self._scale
+        given, result = np.moveaxis(source, axis, -1), np.moveaxis(out, axis, -1)
+        # H_1⋯H_k = 1 - VᵀTV (Schreiber and Van Loan, 1989): two products of matrices in place of k passes over memory
+        changes = ((given @ self._vectors.T) @ self._triangle.T) @ self._vectors
+        np.subtract(given, changes, out=result)
+        out *= self._scale
+
+    @cached_property
+    def _triangle(self) -> FloatArray:
+        """T, upper triangular."""
+        v = self._vectors
+        triangle = 2 * np.eye(len(v), dtype=v.dtype)
+        for i in range(1, len(v)):
+            triangle[:i, i] = -2 * (triangle[:i, :i] @ (v[:i] @ v[i]))
+        return triangle
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Reflections):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intertwine.similarity.alignment import Alignment, align
+from intertwine.similarity.balancing import balance
 from intertwine.similarity.barriers import barrier, height, interpolate
 from intertwine.similarity.basis import BasisScores, basis_scores, probe, selectivity
 from intertwine.similarity.closure import Relaxation, relax
@@ -20,7 +21,7 @@ from intertwine.similarity.symmetry import (
     mlp_symmetry,
     move,
 )
-from intertwine.similarity.weights import WeightAlignment, align_weights, balance, canonicalize
+from intertwine.similarity.weights import WeightAlignment, align_weights, canonicalize
 
 __all__ = [
     "KINDS",

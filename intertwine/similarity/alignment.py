@@ -77,7 +77,8 @@ def align(
         ``"distance"`` minimises ‖X·Aᵀ - Y‖. ``"correlation"`` treats X and Y alike: with c(X) the canonical
         representative of X under the continuous scales of the group (columns of length 1 for positive scales, length
         1 as a whole for conformal groups, whitened for GL), it maximises ⟨c(X)·kᵀ, c(Y)⟩ over the rest k of the
-        group; for scaled permutations that is the sum of the cosines of matched units.
+        group. Scaled permutations maximise the sum of the cosines of matched units, also if their scales are 1, ±1 or
+        powers: then the units are matched by their shape and not by their length.
     side : {"before", "after"}
         Whether the activations lie before the nonlinearity and are moved by A, or behind it and are moved by φ(A).
 
@@ -123,7 +124,7 @@ def align(
     if objective not in ("distance", "correlation"):
         raise IntertwineError(f"the objective is 'distance' or 'correlation', not {objective!r}")
     x, y = as_pair(X, Y, same_units=True)
-    if is_affine(group, x.shape[1]):
+    if is_affine(group, x.shape[1], side):
         return _aligned_affine(x, y, group, objective, side)
     reading = read_group(group, x.shape[1], side)
     fitted = reading.shape.fit(x, y, objective)

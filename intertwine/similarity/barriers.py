@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 import numpy as np
 
+from intertwine.errors import ShapeError
 from intertwine.numeric.arrays import FloatArray
 from intertwine.similarity.symmetry import Parameters
 
 
 def interpolate(net_a: Parameters, net_b: Parameters, t: float) -> dict[str, FloatArray]:
     """The network (1 - t)·a + t·b."""
-    return {name: np.asarray((1 - t) * net_a[name] + t * net_b[name]) for name in net_b}
+    if net_a.keys() != net_b.keys() or any(np.shape(net_a[k]) != np.shape(net_b[k]) for k in net_a):
+        raise ShapeError("the two networks have different parameters")
+    return {name: np.asarray((1 - t) * np.asarray(net_a[name]) + t * np.asarray(net_b[name])) for name in net_b}
 
 
 def barrier(net_a: Parameters, net_b: Parameters, loss: Callable[[Parameters], float], points: int = 11) -> FloatArray:

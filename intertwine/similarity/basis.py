@@ -48,9 +48,9 @@ def selectivity(
     array([1.])
     """
     x, onehot = _labelled(activations, labels)
-    count = max(1, round(tail * len(x)))
     if not 0 < tail <= 1:
         raise IntertwineError(f"the tail is a fraction of the samples, not {tail!r}")
+    count = max(1, round(tail * len(x)))
     upper = _shares(x, onehot, count)
     return np.maximum(upper, _shares(-x, onehot, count)) if both else upper
 
@@ -156,6 +156,10 @@ def basis_scores(
     training cannot see, it has no reason to prefer. Scores of single units do not change under scaled permutations,
     as a theorem; that they do under rotations is what is measured.
     """
+    if draws < 1:
+        raise IntertwineError(f"at least one draw is needed, not {draws}")
+    if not isinstance(rng, np.random.Generator):
+        raise IntertwineError(f"rng is a numpy.random.Generator, not {type(rng).__name__}")
     x = as_rows(activations)
     shape = read_group(group, x.shape[1], side).shape
     scores: dict[str, tuple[list[float], list[float]]] = {"selectivity": ([], []), "probe": ([], [])}

@@ -84,7 +84,7 @@ def shape_after(group: MatrixGroup) -> Shape:
         return _similarity_images(group)
     if isinstance(group, v.SharedShift):
         return Monomial(group.n, Scales("trivial"))
-    if isinstance(group, v.GatedPair):
+    if isinstance(group, v.GatedPair | v.SpikedPair):
         return Monomial(1, Scales("nonzero"))
     if isinstance(group, v.PooledBlock):
         return Monomial(1, Scales("positive"))

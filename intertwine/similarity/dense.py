@@ -155,16 +155,19 @@ def least_squares(x: FloatArray, y: FloatArray) -> FloatArray:
 
 
 def whitening(x: FloatArray) -> FloatArray:
-    """W with (xW)ᵀ(xW) the identity on the range of xᵀ, by the singular values of x."""
+    """W with (xW)ᵀ(xW) the identity on the range of xᵀ, by the singular values of x.
+
+    Singular values that rounding in the precision of x may have made are no part of the range.
+    """
     _, s, vt = np.linalg.svd(np.linalg.qr(x.astype(np.float64), mode="r"), full_matrices=False)
-    kept = s > _threshold(s, max(x.shape))
+    kept = s > _threshold(s, max(x.shape), float(np.finfo(x.dtype).eps))
     inverse = np.zeros_like(s)
     inverse[kept] = 1 / s[kept]
     return cast(FloatArray, vt.T * inverse)
 
 
-def _threshold(values: FloatArray, size: int) -> float:
-    return float(values.max(initial=0.0)) * size * float(np.finfo(np.float64).eps)
+def _threshold(values: FloatArray, size: int, precision: float = float(np.finfo(np.float64).eps)) -> float:
+    return float(values.max(initial=0.0)) * size * precision
 
 
 def regular(matrix: FloatArray) -> bool:
@@ -191,7 +194,10 @@ class SortedGroups(Shape):
     def _split(self, x: FloatArray) -> tuple[FloatArray, list[FloatArray]]:
         parts = x.reshape(len(x), self.m, self.k)
         means = parts.mean(2)
-        return means, [np.ascontiguousarray(parts[:, g] - means[:, g, None]) for g in range(self.m)]
+        # What is left of a group of equal units is rounding, and must not be blown up to length 1.
+        least = 64 * float(np.finfo(x.dtype).eps) * float(np.linalg.norm(x))
+        rests = [np.ascontiguousarray(parts[:, g] - means[:, g, None]) for g in range(self.m)]
+        return means, [rest if np.linalg.norm(rest) > least else np.zeros_like(rest) for rest in rests]
 
     def fit(self, x: FloatArray, y: FloatArray, objective: Objective) -> Fit:
         (means, xs), (target, ys) = self._split(x), self._split(y)

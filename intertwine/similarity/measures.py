@@ -153,7 +153,7 @@ def cka(
     left, right = (_shape(group, z.shape[1], side, center) for z in (x, y))
     if positions not in ("samples", "features"):
         raise IntertwineError(f"positions are 'samples' or 'features', not {positions!r}")
-    together = len(x) // len(np.asarray(X)) if positions == "features" else 1
+    together = _together(X, Y, len(x)) if positions == "features" else 1
     if unbiased and len(x) // together < 4:
         raise ShapeError(f"the unbiased estimator needs at least 4 samples, not {len(x) // together}")
     a, b = (Gram([_joined(cell, together) for cell in shape.cells(_representative(shape, z))])
@@ -202,6 +202,14 @@ def _representative(shape: Shape, x: FloatArray) -> FloatArray:
     if not norm:
         raise IntertwineError("nothing is left of a representation after the group has been divided out")
     return np.asarray(sliced / norm)
+
+
+def _together(X: npt.ArrayLike, Y: npt.ArrayLike, rows: int) -> int:
+    """How many rows are the positions of one sample."""
+    first, second = (len(np.asarray(z)) for z in (X, Y))
+    if first != second:
+        raise ShapeError(f"X has {first} samples and Y has {second}: positions that are features belong to samples")
+    return rows // first
 
 
 def _joined(cells: FloatArray, together: int) -> FloatArray:

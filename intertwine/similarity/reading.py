@@ -52,8 +52,16 @@ class Product:
     """
 
     def __init__(self, parts: list[tuple[Any, int]]) -> None:
-        self.parts = tuple(parts)
-        self.n = sum(n for _, n in parts)
+        try:
+            self.parts = tuple((group, int(n)) for group, n in parts)
+        except (TypeError, ValueError) as error:
+            raise IntertwineError("a product has parts (group, number of units)") from error
+        if any(n < 1 for _, n in self.parts):
+            raise ShapeError("every part of a product has at least one unit")
+        self.n = sum(n for _, n in self.parts)
+
+    def __repr__(self) -> str:
+        return f"Product({list(self.parts)!r})"
 
 
 @dataclass(frozen=True)
@@ -102,13 +110,13 @@ def read_group(group: Any, n: int, side: Side = "before") -> Reading:
     return _checked(_read(group, side), n, group)
 
 
-def is_affine(group: Any, n: int) -> bool:
-    """Whether a group consists of affine maps x ↦ Ax + c."""
+def is_affine(group: Any, n: int, side: Side = "before") -> bool:
+    """Whether a group consists of affine maps x ↦ Ax + c; the units are those on the given side."""
     if isinstance(group, str | Shape | Product):
         return False
     from intertwine.groups.affine.base import AffineMatrixGroup
 
-    return isinstance(concrete_group(group, n), AffineMatrixGroup)
+    return isinstance(concrete_group(group, n, side), AffineMatrixGroup)
 
 
 def concrete_group(group: Any, n: int, side: Side = "before") -> Any:

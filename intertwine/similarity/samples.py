@@ -8,6 +8,9 @@ import numpy.typing as npt
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.numeric.arrays import FloatArray, as_array
 
+#: Entries of these sizes have squares, and products with others, that are neither 0 nor infinite in each precision.
+_RANGE = {np.dtype(np.float32): 2.0**40, np.dtype(np.float64): 2.0**400}
+
 
 def as_rows(values: npt.ArrayLike, what: str = "X") -> FloatArray:
     """Activations as a matrix with one column for each unit.
@@ -23,13 +26,14 @@ def as_rows(values: npt.ArrayLike, what: str = "X") -> FloatArray:
     Returns
     -------
     ndarray of float32 or float64, shape (rows, units)
+        In double precision where the squares of single ones would overflow or vanish.
 
     Raises
     ------
     ShapeError
         If there are fewer than two axes, or no rows or units.
     IntertwineError
-        If an entry is not finite.
+        If an entry is not finite, or all are so large or so small that their squares are not numbers.
 
     Examples
     --------
@@ -43,11 +47,15 @@ def as_rows(values: npt.ArrayLike, what: str = "X") -> FloatArray:
         if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool) or np.iscomplexobj(array):
             raise ShapeError(f"{what} has dtype {array.dtype}; real numbers are needed")
         array = array.astype(np.float64)
-    # A finite sum proves that all entries are finite, without an array of truth values.
-    with np.errstate(over="ignore", invalid="ignore"):
-        finite = bool(np.isfinite(array.sum()))
-    if not finite and not np.isfinite(array).all():
+    # The extremes are finite just when all entries are, and need no array of truth values.
+    with np.errstate(invalid="ignore"):
+        size = max(float(array.max()), -float(array.min()))
+    if not np.isfinite(size):
         raise IntertwineError(f"{what} has an entry that is not finite")
+    if size and not 1 / _RANGE[array.dtype] < size < _RANGE[array.dtype]:
+        array = array.astype(np.float64)
+        if not 1 / _RANGE[array.dtype] < size < _RANGE[array.dtype]:
+            raise IntertwineError(f"the largest entry of {what} has size {size:.0e}; divide X and Y by such a number")
     if array.ndim > 2:
         array = np.moveaxis(array, 1, -1).reshape(-1, array.shape[1])
     return array

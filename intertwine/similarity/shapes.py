@@ -127,7 +127,10 @@ class Monomial(Shape):
     def slice(self, x: FloatArray) -> FloatArray:
         if self.scales.bounded:
             return x
-        return np.asarray(x * self.scales.normalisers(np.sqrt(square_sums(x))).astype(x.dtype))
+        factors = self.scales.normalisers(np.sqrt(square_sums(x)))
+        # The inverse of a norm may be too large for the precision of the entries.
+        narrow = float(factors.max()) < float(np.finfo(x.dtype).max)
+        return np.asarray((x * factors.astype(x.dtype)) if narrow else (x * factors))
 
     def overlap(self, x: FloatArray, y: FloatArray) -> float:
         products = inner_products(y, x)

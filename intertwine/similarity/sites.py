@@ -144,6 +144,9 @@ class Balance:
     The squared norm Σ w²·exp(2·(sum of powers times log scales)) is convex. Where some direction only enlarges weights
     (a scale in front of a normalisation, which nothing undoes) it has no minimum, and a linear term, the same for all
     units of a space, is taken off: the norms that belong to the direction are then fixed instead of balanced.
+
+    Units that have nothing on one of the two sides would be scaled without end. They do not count for the others, and
+    what connects them with living units is brought to the norm 1.
     """
 
     def __init__(self, symmetry: ParameterSymmetry, weights: Mapping[str, FloatArray]) -> None:
@@ -157,7 +160,15 @@ class Balance:
             if (scaled := [s for s in p.sites if s.leaf in self.shapes and s.powers.any()])
         ]
         self.slopes = self._slopes()
-        self.alive = self._alive()
+        self.alive: dict[int, FloatArray] = {k: np.ones(shape) for k, shape in self.shapes.items()}
+        self._all = self.pieces
+        sides = self._sides()
+        while True:
+            alive = self._alive(sides)
+            if all(np.array_equal(alive[k], self.alive[k]) for k in alive):
+                break
+            self.alive = alive
+            self.pieces = [(self._living(square, sites), sites) for square, sites in self._all]
 
     def _slopes(self) -> dict[int, FloatArray]:
         keys = [(k, i) for k, shape in self.shapes.items() for i in range(shape[0])]
@@ -174,18 +185,51 @@ class Balance:
         slope[np.abs(slope) < 1e-9] = 0
         return {k: np.array([slope[keys.index((k, i))] for i in range(shape[0])]) for k, shape in self.shapes.items()}
 
-    def _alive(self) -> dict[int, FloatArray]:
-        """0 for coordinates of units that have nothing on one of the two sides, and would be scaled without end."""
+    def _sides(self) -> dict[int, FloatArray]:
+        """Which coordinates have something in the network that they enlarge, and that they make smaller."""
+        sides: dict[int, FloatArray] = {k: np.zeros((2, shape[0])) for k, shape in self.shapes.items()}
+        for _, sites in self._all:
+            for s in sites:
+                for i, power in enumerate(s.powers):
+                    if power:
+                        sides[s.leaf][int(power < 0), i] = 1
+        return sides
+
+    def _living(self, square: FloatArray, sites: Sequence[Site], but: tuple[int, int] | None = None) -> FloatArray:
+        """Squares without those that belong to a dead coordinate, other than one of a leaf."""
+        for s in sites:
+            for i, power in enumerate(s.powers):
+                if power and (s.leaf, i) != but:
+                    square = square * _spread(self.alive[s.leaf][i], s, square.ndim)
+        return square
+
+    def _one_sided(self, u: Mapping[int, FloatArray]) -> dict[int, FloatArray]:
+        """The log scales, with the norms of dead units fixed where all that is left is scaled by one power."""
+        out = {k: v.copy() for k, v in u.items()}
+        for k, i in [(k, i) for k, live in self.alive.items() for i in range(len(live)) if not live[i].all()]:
+            masses: dict[float, FloatArray] = {}
+            for square, sites in self._all:
+                weighted = self._living(square, sites, (k, i)) * np.exp(2 * self._logs(u, sites, square.ndim))
+                for s in sites:
+                    if s.leaf == k and s.powers[i]:
+                        power = float(s.powers[i])
+                        masses[power] = masses.get(power, 0.0) + _gathered(weighted, s)
+            alone = sum((m > 0).astype(float) for m in masses.values()) == 1
+            for power, mass in masses.items():
+                here = (self.alive[k][i] == 0) & alone & (mass > 0)
+                out[k][i][here] -= np.log(mass[here]) / (2 * power)
+        return out
+
+    def _alive(self, sides: Mapping[int, FloatArray]) -> dict[int, FloatArray]:
+        """0 for coordinates of units that have nothing on one of the two sides."""
         sums = {k: np.zeros((2, *shape)) for k, shape in self.shapes.items()}
-        sides = {k: np.zeros((2, shape[0]), dtype=bool) for k, shape in self.shapes.items()}
         for square, sites in self.pieces:
             for s in sites:
                 mass = _gathered(square, s)
                 for i, power in enumerate(s.powers):
                     if power:
                         sums[s.leaf][int(power < 0), i] += mass
-                        sides[s.leaf][int(power < 0), i] = True
-        return {k: ((both > 0) | ~sides[k].reshape(2, -1, *[1] * (both.ndim - 2))).all(0).astype(float)
+        return {k: ((both > 0) | (sides[k] == 0).reshape(2, -1, *[1] * (both.ndim - 2))).all(0).astype(float)
                 for k, both in sums.items()}
 
     def _logs(self, u: Mapping[int, FloatArray], sites: Sequence[Site], ndim: int) -> FloatArray:
@@ -236,7 +280,7 @@ class Balance:
             u, value = trial, new
             if longest < 1e-12:
                 break
-        return u
+        return self._one_sided(u)
 
     def _newton(self, weighted: Sequence[FloatArray], gradient: Mapping[int, FloatArray]) -> dict[int, FloatArray]:
         """Solve 2·H·d = -g, with H from weighted squares, by conjugate gradients with a diagonal preconditioner."""

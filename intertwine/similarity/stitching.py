@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from intertwine.errors import IntertwineError, ShapeError
+from intertwine.errors import IntertwineError
 from intertwine.numeric.arrays import FloatArray
 from intertwine.similarity.alignment import Alignment, align
 from intertwine.similarity.closure import relax
@@ -142,8 +143,8 @@ def stitch_ranks(
     Young's theorem applies to the first part. The optimum is global.
     """
     x, y = as_rows(net_a.bottom(inputs, layer)), as_rows(net_b.bottom(inputs, layer))
-    if any(r < 1 for r in ranks):
-        raise IntertwineError("a rank is a positive number")
+    if any(not isinstance(r, Integral) or r < 1 for r in ranks):
+        raise IntertwineError("a rank is a positive whole number")
     full = least_squares(x, y)
     basis = np.linalg.svd(np.linalg.qr(x @ full.T, mode="r"))[2]
     found = {}
@@ -157,8 +158,6 @@ def stitch_ranks(
 def priced(net: Layered, layer: int, found: Alignment | None, matrix: FloatArray, moved: FloatArray,
            inputs: npt.ArrayLike, labels: npt.ArrayLike) -> Stitch:
     """A stitch with its penalties, from what the top of the second network is given."""
-    if len(np.asarray(labels)) != len(moved):
-        raise ShapeError(f"{len(moved)} test inputs but {len(np.asarray(labels))} labels")
     own, joined = net.top(net.bottom(inputs, layer), layer), net.top(moved, layer)
     score, loss = accuracy(joined, labels), cross_entropy(joined, labels)
     return Stitch(layer, found, matrix, score, loss, accuracy(own, labels) - score, loss - cross_entropy(own, labels))

@@ -10,7 +10,7 @@ import numpy as np
 
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.numeric import Element, Intertwiner, ScaledPermutation
-from intertwine.numeric.arrays import FloatArray
+from intertwine.numeric.arrays import FloatArray, as_floating
 from intertwine.similarity.dense import Orthogonal
 from intertwine.similarity.reading import read_group
 from intertwine.similarity.shapes import Monomial
@@ -96,7 +96,14 @@ def mlp_symmetry(parameters: Parameters, group: Any) -> NetworkSymmetry:
     >>> space.width, [(axis.tensor, axis.axis, axis.inner) for axis in space.axes]
     (4, [('W1', 0, 1), ('b1', 0, 1), ('W2', 1, 9)])
     """
-    depth = sum(name.startswith("W") for name in parameters)
+    depth = 0
+    while f"W{depth + 1}" in parameters:
+        depth += 1
+        if np.ndim(parameters[f"W{depth}"]) < 2:
+            raise ShapeError(f"W{depth} has shape {np.shape(parameters[f'W{depth}'])}, not out × in")
+    expected = {f"{letter}{i + 1}" for i in range(depth) for letter in "Wb"}
+    if unknown := sorted(set(parameters) - expected):
+        raise ShapeError(f"{unknown[0]} does not belong to a chain of {depth} layers W1, b1, W2, …")
     spaces = []
     for i in range(1, depth):
         width, reading = len(parameters[f"W{i}"]), np.shape(parameters[f"W{i + 1}"])[1]
@@ -142,13 +149,15 @@ def space_group(space: Space) -> SpaceGroup:
     shape = reading.shape
     if isinstance(shape, Orthogonal) and shape.scales.bounded:
         return SpaceGroup("orthogonal", space.width, False, False, 1.0, 1.0)
-    if not isinstance(shape, Monomial) or shape.scales.generator is not None:
+    if type(shape) is not Monomial or shape.scales.generator is not None:
         raise IntertwineError(f"{space.name}: weights are aligned by permutations, signs, scales and rotations only")
     power = minus = 1.0
     if isinstance(space.group, str):
         minus = -1.0
     else:
         ones = np.ones(space.width)
+        if reading.lift(ScaledPermutation.identity(space.width)) is None:
+            raise IntertwineError(f"{space.name}: the images of {space.group!r} are not scaled permutations")
         if shape.scales.continuous:
             power = float(np.log2(_image(reading.lift(ScaledPermutation(np.arange(space.width), 2 * ones)))))
         if shape.scales.negative:
@@ -168,6 +177,35 @@ def unfolded(parameters: Parameters, axis: TensorAxis, width: int) -> FloatArray
     if tensor.shape[axis.axis] != width * axis.inner:
         raise ShapeError(f"{axis.tensor} has shape {tensor.shape}: axis {axis.axis} is not {width} times {axis.inner}")
     return np.moveaxis(tensor, axis.axis, 0).reshape(width, -1)
+
+
+def as_parameters(parameters: Parameters, where: str) -> dict[str, FloatArray]:
+    """Parameters as finite arrays of floats.
+
+    Raises
+    ------
+    ShapeError
+        If one is no array of floats.
+    IntertwineError
+        If an entry is not finite.
+    """
+    found = {name: as_floating(values, f"{name} {where}") for name, values in parameters.items()}
+    for name, values in found.items():
+        if not np.isfinite(values).all():
+            raise IntertwineError(f"{name} {where} has an entry that is not finite")
+    return found
+
+
+def check_symmetry(parameters: Parameters, symmetry: Symmetry) -> None:
+    """Raise unless the tensors that a symmetry moves are there."""
+    if not hasattr(symmetry, "spaces"):
+        raise IntertwineError(f"a symmetry has spaces, as that of mlp_symmetry; {type(symmetry).__name__} has none")
+    for space in symmetry.spaces:
+        for axis in space.axes:
+            if axis.tensor not in parameters:
+                raise ShapeError(f"the symmetry moves {axis.tensor}, which is not among the parameters")
+            if np.ndim(parameters[axis.tensor]) <= axis.axis:
+                raise ShapeError(f"{axis.tensor} has shape {np.shape(parameters[axis.tensor])}: no axis {axis.axis}")
 
 
 def move(parameters: Parameters, symmetry: Symmetry, elements: Mapping[str, Intertwiner]) -> dict[str, FloatArray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from intertwine.errors import IntertwineError, ShapeError
 from intertwine.numeric import Dense, Element, Intertwiner, ScaledPermutation
 from intertwine.numeric.arrays import FloatArray
+from intertwine.similarity.balancing import balance
 from intertwine.similarity.shapes import assign
 from intertwine.similarity.symmetry import (
     Parameters,
@@ -18,6 +20,8 @@ from intertwine.similarity.symmetry import (
     SpaceGroup,
     Symmetry,
     TensorAxis,
+    as_parameters,
+    check_symmetry,
     move,
     space_group,
     unfolded,
@@ -26,9 +30,6 @@ from intertwine.similarity.symmetry import (
 if TYPE_CHECKING:
     from intertwine.networks.symmetry import ParameterSymmetry
     from intertwine.networks.transformation import Transformation
-
-_BALANCED = 1e-14
-_SWEEPS = 2000
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,9 @@ def align_weights(
     optimum: over all spaces together the problem is a sum of bilinear assignments, which is NP-hard.
 
     If the two networks are the same up to the symmetry, and the rows that write into each space are different from one
-    another, the first restart finds the element: the pass along the data flow matches equal rows, and an assignment of
-    equal sets of vectors is optimal only if equal ones are matched.
+    another (with signs: also from their negatives, so that none is 0), the first restart finds the element: the pass
+    along the data flow matches equal rows, and an assignment of equal sets of vectors is optimal only if equal ones are
+    matched.
 
     References
     ----------
@@ -109,11 +111,15 @@ def align_weights(
     """
     if restarts < 1:
         raise IntertwineError("at least one start is needed")
+    if not isinstance(seed, Integral) or seed < 0:
+        raise IntertwineError(f"a seed is a whole number from 0, not {seed!r}")
+    net_a, net_b = as_parameters(net_a, "of the first network"), as_parameters(net_b, "of the second network")
     if net_a.keys() != net_b.keys() or any(np.shape(net_a[k]) != np.shape(net_b[k]) for k in net_a):
         raise ShapeError("the two networks have different parameters")
     if _whole(symmetry):
         return _aligned_whole(net_a, net_b, symmetry, restarts, seed, sweeps)
     assert _listed(symmetry)
+    check_symmetry(net_a, symmetry)
     groups = {space.name: space_group(space) for space in symmetry.spaces}
     (start, to_a), (target, to_b) = balance(net_a, symmetry), balance(net_b, symmetry)
     rng = np.random.default_rng(seed)
@@ -151,120 +157,6 @@ def _aligned_whole(
     found, history, finals = align_whole(net_a, net_b, symmetry, restarts, seed, sweeps)
     moved = found.apply(net_a)
     return WeightAlignment({}, moved, _square_distance(moved, net_b) ** 0.5, tuple(history), tuple(finals), found)
-
-
-def balance(parameters: Parameters, symmetry: Symmetry) -> tuple[dict[str, FloatArray], dict[str, ScaledPermutation]]:
-    """The point of least norm on the orbit of the positive scales, and the scales that lead to it.
-
-    Parameters
-    ----------
-    parameters : mapping of str to ndarray
-        Of a network.
-    symmetry : Symmetry
-        Its spaces.
-
-    Returns
-    -------
-    parameters, scales
-        The balanced network and for every space the scales, as a `ScaledPermutation` without permutation.
-
-    Notes
-    -----
-    With φ(a) = a^r, r > 0, the squared norm is a sum of exponentials of linear functions of the log scales, hence
-    convex; for units with something that writes and something that reads it has one minimum, which is found space by
-    space in closed form: a^(2 + 2r) = r·‖reads‖²/‖writes‖². Units without one of the two are left alone.
-    """
-    squares: dict[str, FloatArray] = {name: np.asarray(t, np.float64) ** 2 for name, t in parameters.items()}
-    groups = {space.name: space_group(space) for space in symmetry.spaces}
-    logs = {space.name: np.zeros(space.width) for space in symmetry.spaces}
-    scaled = [space for space in symmetry.spaces if groups[space.name].scaled]
-    for space in scaled:
-        if groups[space.name].power <= 0:
-            power = groups[space.name].power
-            raise IntertwineError(f"{space.name}: the scales have no balance, for φ(a) = a**{power:g}")
-    alive = _alive(squares, scaled)
-    for _ in range(_SWEEPS if scaled else 0):
-        change = 0.0
-        for space, uniform in zip(scaled, _common(squares, scaled, groups), strict=True):
-            together = np.where(alive[space.name], uniform, 0.0)
-            _scale(squares, space, 2 * together, groups[space.name].power)
-            logs[space.name] += together
-        for space in scaled:
-            r = groups[space.name].power
-            writes, reads = _sums(squares, space)
-            live = alive[space.name]
-            step = np.zeros(space.width)
-            step[live] = np.log(r * reads[live] / writes[live]) / (2 + 2 * r)
-            _scale(squares, space, 2 * step, r)
-            logs[space.name] += step
-            change = max(change, float(np.abs(step).max()))
-        if change < _BALANCED:
-            break
-    scales = {name: ScaledPermutation(np.arange(len(u)), np.exp(u)) for name, u in logs.items()}
-    return move(parameters, symmetry, {name: groups[name].pair(a) for name, a in scales.items()}), scales
-
-
-def _sums(squares: Parameters, space: Space) -> tuple[FloatArray, FloatArray]:
-    """For every unit, the squared norms of what writes and of what reads."""
-    sums = {"element": np.zeros(space.width), "image": np.zeros(space.width)}
-    for axis in space.axes:
-        sums[axis.role] += unfolded(squares, axis, space.width).sum(1)
-    return sums["element"], sums["image"]
-
-
-def _alive(squares: dict[str, FloatArray], spaces: Sequence[Space]) -> dict[str, FloatArray]:
-    """Which units have something that writes and something that reads; the weights of the others are set to 0.
-
-    A unit without one of the two can be scaled at will, and its other weights must not count for its neighbours.
-    """
-    alive = {space.name: np.ones(space.width, dtype=bool) for space in spaces}
-    changed = True
-    while changed:
-        changed = False
-        for space in spaces:
-            writes, reads = _sums(squares, space)
-            dead = ((writes == 0) | (reads == 0)) & alive[space.name]
-            if dead.any():
-                alive[space.name] &= ~dead
-                _scale(squares, space, np.where(dead, -np.inf, 0.0), 1.0, only="element")
-                _scale(squares, space, np.where(dead, np.inf, 0.0), 1.0, only="image")
-                changed = True
-    return alive
-
-
-def _common(squares: Parameters, spaces: Sequence[Space], groups: Mapping[str, SpaceGroup]) -> FloatArray:
-    """One step of Newton's method for a common log scale in each space: unit by unit these directions converge slowly.
-
-    The squared norm is Σ_T m_T·exp(2·Σ_s k_Ts·c_s) with the masses m_T of the tensors.
-    """
-    names = sorted({axis.tensor for space in spaces for axis in space.axes})
-    k = np.zeros((len(names), len(spaces)))
-    for j, space in enumerate(spaces):
-        for axis in space.axes:
-            k[names.index(axis.tensor), j] += 1.0 if axis.role == "element" else -groups[space.name].power
-    mass = np.array([float(squares[name].sum()) for name in names])
-    gradient, hessian = k.T @ mass, 2 * (k.T * mass) @ k
-    step = -np.linalg.lstsq(hessian, gradient, rcond=1e-12)[0]
-    step /= max(1.0, float(np.abs(step).max()))
-
-    def norm(c: FloatArray) -> float:
-        return float(mass @ np.exp(2 * k @ c))
-
-    while norm(step) > norm(0 * step) and np.abs(step).max() > _BALANCED:
-        step /= 2
-    return np.asarray(step if norm(step) <= norm(0 * step) else 0 * step)
-
-
-def _scale(
-    tensors: dict[str, FloatArray], space: Space, logs: FloatArray, power: float, only: str | None = None
-) -> None:
-    for axis in space.axes:
-        if only is not None and axis.role != only:
-            continue
-        factor = np.exp(logs if axis.role == "element" else -power * logs).repeat(axis.inner)
-        shape = [1] * tensors[axis.tensor].ndim
-        shape[axis.axis] = -1
-        tensors[axis.tensor] *= factor.reshape(shape)
 
 
 def _square_distance(a: Parameters, b: Parameters) -> float:
@@ -394,6 +286,7 @@ def canonicalize(
     canonicalize(w), up to rounding, wherever these products are different and not zero (or the leading square block
     has full rank): for generic weights.
     """
+    parameters = as_parameters(parameters, "of the network")
     if _whole(symmetry):
         from intertwine.similarity.whole import canonical_whole
 

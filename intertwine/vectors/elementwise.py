@@ -10,12 +10,13 @@ from flint import arb
 
 from intertwine.api import IntertwinerGroup, derive
 from intertwine.calculus.constants import constants_equal
-from intertwine.calculus.core import to_core
+from intertwine.calculus.core import reflected, to_core
 from intertwine.calculus.enclosure import ball
+from intertwine.calculus.identity import prove_equal
 from intertwine.errors import DomainError
 from intertwine.groups.characters import Character
 from intertwine.groups.scalars import ScalarGroup
-from intertwine.solve.affine import ConstantOnDomain
+from intertwine.solve.affine import ConstantOnDomain, value_at_zero
 from intertwine.solve.probes import probe_points
 from intertwine.solve.witness import Sampler
 from intertwine.terms import ZERO, Term, X, apply, piecewise, to_text
@@ -108,6 +109,13 @@ def undefined_around(role: str, term: Term) -> dict[str, Any] | None:
         if sampler.undefined_near(point):
             return {"fact": "undefined around", "role": role, "point": str(point)}
     return None
+
+
+def zero_but_at_zero(term: Term) -> bool:
+    """A proof that a function is zero everywhere but at 0, and not zero there."""
+    core = to_core(term)
+    sides = (core, reflected(core))
+    return value_at_zero(core) == "nonzero" and all(prove_equal(s, ZERO) is not None for s in sides)
 
 
 def _around(point: Fraction) -> arb:

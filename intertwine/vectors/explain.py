@@ -37,6 +37,9 @@ products, so A permutes these up to factors, and u_j·v_j = const·(p·q) only f
     "constant gate on a domain": """\
 A maps {u : all u_j in D} × R^m to itself, where D is not the line but has inner points. Near a boundary point of it
 only one coordinate counts, so A permutes the u_j up to factors d with dD = D. On this set σ is a multiple of v.""",
+    "gate at one point": """\
+σ is not zero only where some u_j = 0. So the hyperplane p = 0 of a row is that of one u_j, and on it q is a multiple of
+v_j: q = e·v_j + k·u_j.""",
     "stack": """\
 Let U be the span of the functions s_1, …, s_m, not all of them affine. If a row of A had two entries that are not zero,
 every f in U would satisfy Pexider's equation f(p + q) = g(p) + h(q) and be affine. So A is monomial, and an entry d has

@@ -9,7 +9,7 @@ import sympy as sp
 from intertwine.calculus.constants import constants_equal
 from intertwine.groups.characters import Character
 from intertwine.groups.scalars import NONZERO, TRIVIAL, ScalarGroup
-from intertwine.groups.vectors import BlockTriangular, BlockWreath, GatedPair, GatesApart, Reindexed
+from intertwine.groups.vectors import BlockTriangular, BlockWreath, GatedPair, GatesApart, Reindexed, SpikedPair
 from intertwine.groups.vectors.base import VectorGroup
 from intertwine.solve.affine import Affine
 from intertwine.terms import ZERO
@@ -19,6 +19,7 @@ from intertwine.vectors.elementwise import (
     on_the_line,
     somewhere_else,
     undefined_around,
+    zero_but_at_zero,
 )
 from intertwine.vectors.solution import Family, FamilySolution, N, bounded, exact, nothing_seen
 from intertwine.vectors.values import Gated
@@ -73,6 +74,8 @@ def solve_gated(value: Gated) -> FamilySolution:
         return _constant_on_domain(value, gate, fact)
     family = pairs(gate.scalars, gate.character, False, value.gate)
     seen = somewhere_else("gate", value.profile)
+    if seen is None and zero_but_at_zero(value.profile):
+        return exact(value, "gate at one point", spiked(value.gate), {"fact": "zero but at 0", "role": "gate"})
     if seen is None:
         return bounded(value, "gated", family, "whether the gate is 0 at all points but 0", fact)
     somewhere = defined_around("gate", value.profile)
@@ -92,6 +95,19 @@ def _constant_on_domain(value: Gated, gate: Elementwise, fact: dict[str, Any]) -
     lower = pairs(gate.scalars, Character(gate.scalars), False, value.gate)
     return bounded(value, "constant gate on a domain", lower, "where the gate is defined, and whether it is 0 there",
                    fact)
+
+
+def spiked(gate: str) -> Family:
+    """{[[d, 0], [k, e]]} ≀ Sym(n/2)."""
+
+    def build(n: int) -> VectorGroup:
+        m = n // 2
+        group = BlockWreath(SpikedPair(), m, interleaved=True)
+        return group if gate == "first" else Reindexed(group, [*range(m, n), *range(m)])
+
+    m, kind = N / 2, BlockWreath(SpikedPair(), 2).kind
+    return Family(kind, build, 3 * m, 4**m * sp.factorial(m), True, "{[[d, 0], [k, e]]} ≀ S_(n/2)",
+                  {"kind": kind, "unique": True})
 
 
 def apart(scalars: ScalarGroup, zero: bool, gate: str) -> Family:

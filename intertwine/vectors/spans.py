@@ -13,17 +13,19 @@ import sympy as sp
 from flint import arb, arb_mat
 
 from intertwine.calculus.budget import check
+from intertwine.calculus.cases import Region, TooManyCases, explore
 from intertwine.calculus.constants import constant_is_zero
 from intertwine.calculus.core import reflected, to_core
 from intertwine.calculus.enclosure import precision
 from intertwine.calculus.identity import prove_equal
 from intertwine.calculus.tame import tame
+from intertwine.calculus.tower import NoNormalForm
 from intertwine.groups.scalars import NONZERO, POSITIVE, SIGN, TRIVIAL, ScalarGroup
 from intertwine.groups.vectors import BlockWreath, Represented, ScaledUnit
 from intertwine.solve.affine import value_at_zero
 from intertwine.solve.probes import probe_points
 from intertwine.solve.witness import Sampler
-from intertwine.terms import ONE, ZERO, Term, X, add, mul, num
+from intertwine.terms import ONE, ZERO, Term, X, add, mul, num, rebuild
 from intertwine.vectors.elementwise import defined_around
 from intertwine.vectors.solution import Family, FamilySolution, N, bounded, exact
 from intertwine.vectors.values import Stack
@@ -103,7 +105,8 @@ class Span:
 
 
 #: Functions that are analytic on the whole line.
-ANALYTIC = frozenset({"x", "num", "pi", "E", "add", "mul", "exp", "sin", "cos", "sinh", "cosh", "tanh", "erf", "atan"})
+ANALYTIC = frozenset({"x", "num", "pi", "E", "add", "mul", "exp", "sin", "cos", "sinh", "cosh", "tanh", "erf", "atan",
+                      "sinc"})
 
 
 def entire(term: Term) -> bool:
@@ -116,6 +119,49 @@ def _whole_power(t: Term) -> bool:
     return e is not None and e.denominator == 1 and e >= 0
 
 
+def _two_scalings_decide(cores: list[Term]) -> bool:
+    """Whether the scalings that keep the span of the functions are definable, or algebraic."""
+    if all(tame(c, "everywhere") is not None for c in cores) or all(map(entire, cores)):
+        return True
+    left = [reflected(c) for c in cores]
+    return all(_one_end(cores, side, ends) for side, ends in ((cores, ("0+", "oo")), (left, ("0-", "-oo"))))
+
+
+def _one_end(cores: list[Term], side: list[Term], ends: tuple[str, str]) -> bool:
+    """Whether functions are analytic on a half-line and tame at one of its ends, or undefined there.
+
+    An identity between them holds if it does near that end, so that the scalings in question are definable.
+    """
+    try:
+        smooth = [_smooth(t) for t in side]
+    except (TooManyCases, NoNormalForm):
+        return False
+    if "undefined" in smooth:
+        return True
+    return all(s == "analytic" for s in smooth) and any(all(tame(c, e) is not None for c in cores) for e in ends)
+
+
+def _smooth(side: Term) -> str:
+    """Whether a core term is "analytic" or "undefined" for all x > 0; "cases" otherwise."""
+    found: list[str] = []
+
+    def visit(region: Region, terms: tuple[Term | None, ...]) -> bool:
+        low, high = region.cell.bounds()
+        whole = region.connected and low == 0 and high is None
+        word = "cases" if not whole else "undefined" if terms[0] is None else _regular(region, terms[0])
+        found.append(word)
+        return whole
+
+    explore((side,), visit)
+    return found[-1]
+
+
+def _regular(region: Region, t: Term) -> str:
+    roots = [n for n in t.walk() if n.has_x and (n.op == "cbrt" or (n.op == "pow" and not _whole_power(n)))]
+    steps = any(n.has_x and n.op in ("floor", "Abs", "digamma") for n in t.walk())
+    return "cases" if steps or any(region.sign(n.args[0]) == 0 for n in roots) else "analytic"
+
+
 def num_ball(value: Fraction) -> Any:
     """A fraction as a ball."""
     from intertwine.calculus.enclosure import ball
@@ -123,10 +169,19 @@ def num_ball(value: Fraction) -> Any:
     return ball(value)
 
 
+def _at_zero(t: Term) -> Term:
+    """The constant t(0), with sinc(0) = 1."""
+    memo: dict[Term, Term] = {}
+    for node in t.subs(ZERO).walk():
+        args = tuple(memo[a] for a in node.args)
+        memo[node] = ONE if node.op == "sinc" and constant_is_zero(args[0]) else rebuild(node, args)
+    return memo[t.subs(ZERO)]
+
+
 def agree(left: Term, right: Term) -> bool:
     """A proof that two terms are equal on the line."""
     undefined = value_at_zero(left) == value_at_zero(right) == "undefined"
-    if not undefined and not constant_is_zero(left.subs(ZERO) - right.subs(ZERO)):
+    if not undefined and not constant_is_zero(_at_zero(left) - _at_zero(right)):
         return False
     return prove_equal(left, right) is not None and prove_equal(reflected(left), reflected(right)) is not None
 
@@ -149,7 +204,7 @@ def solve_span(value: Stack, facts: list[dict[str, Any]]) -> FamilySolution:
     facts.append({"fact": "independent", "indices": basis, "points": [str(p) for p in points]})
     for k, row in rest.items():
         facts.append({"fact": "combination", "index": k, "coefficients": [str(c) for c in row]})
-    if any(tame(c, "everywhere") is None for c in cores) and not all(map(entire, cores)):
+    if not _two_scalings_decide(cores):
         return bounded(value, "stack", least, "which scalings map the span of the functions to itself", *facts)
     constant = _holds_constants(span, points, facts)
     if constant is None:
@@ -166,7 +221,7 @@ def solve_span(value: Stack, facts: list[dict[str, Any]]) -> FamilySolution:
     block = _block(m, basis, rest, double, mirror, constant, stretch)
     if block is None:
         return bounded(value, "stack", least, "the powers by which scalings act on the span", *facts)
-    return exact(value, "stack", _family(block, m), *facts)
+    return exact(value, "stack", _family(block, not rest), *facts)
 
 
 def independent(cores: list[Term]) -> tuple[list[int] | None, dict[int, list[Fraction]]]:
@@ -288,11 +343,11 @@ def action(double: list[list[Fraction]], stretch: int = 2) -> tuple[sp.Matrix, l
 
 def least_family(m: int) -> Family:
     """The permutations, which every stack of m functions allows."""
-    return _family(Represented(TRIVIAL, sp.eye(m), [0] * m), m)
+    return _family(Represented(TRIVIAL, sp.eye(m), [0] * m), True)
 
 
-def _family(block: Represented, m: int) -> Family:
-    alone = Represented(block.scalars, block.basis, block.exponents, block.minus_one, m == len(block.exponents))
+def _family(block: Represented, independent_functions: bool) -> Family:
+    alone = Represented(block.scalars, block.basis, block.exponents, block.minus_one, independent_functions)
     data = {"scalars": block.scalars.to_json(), "unique": block.unique,
             "exponents": [str(e) for e in block.exponents], "basis": _texts(block.basis)}
     if block.minus_one is not None:

@@ -7,7 +7,16 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from intertwine.numeric import ScaledPermutation, act_columns, act_rows, sample_scaled_permutation
+from intertwine.numeric import (
+    Blocks,
+    Dense,
+    ScaledPermutation,
+    act_columns,
+    act_rows,
+    sample_reflections,
+    sample_rotations,
+    sample_scaled_permutation,
+)
 
 N = 4096
 ROUNDS = 9
@@ -72,3 +81,25 @@ def test_dense_product_for_comparison(benchmark, element, matrices):
     copy = fastest(lambda: np.copyto(out, W))
     product = benchmark.pedantic(lambda: _seconds(lambda: np.matmul(A, W, out=out)), rounds=1)
     benchmark.extra_info["times_copyto"] = product / copy
+
+
+STRUCTURED = {
+    "8 reflections": lambda rng, n: sample_reflections(rng, n, count=8),
+    "rotations in planes": lambda rng, n: sample_rotations(rng, n),
+    "blocks of 2": lambda rng, n: Blocks(rng.permutation(n // 2), rng.standard_normal((n // 2, 2, 2))),
+    "blocks of 16": lambda rng, n: Blocks(rng.permutation(n // 16), rng.standard_normal((n // 16, 16, 16))),
+}
+
+
+@pytest.mark.parametrize("kind", STRUCTURED)
+@pytest.mark.parametrize("act", [rows, columns])
+def test_structured_orthogonal_over_dense(benchmark, kind, act):
+    """Elements that mix few units cost a fraction of a dense product."""
+    n, rng = 1024, np.random.default_rng(0)
+    W = rng.standard_normal((n, n))
+    element = STRUCTURED[kind](rng, n)
+    dense = Dense(element.to_matrix())
+    ratio = min(_seconds(lambda: act(element, W)) for _ in range(3)) / _seconds(lambda: act(dense, W))
+    benchmark.extra_info["over_dense"] = ratio
+    assert ratio < 1
+    benchmark.pedantic(lambda: act(element, W), rounds=1)

@@ -87,7 +87,7 @@ def test_a_certificate_is_not_one_for_another_member(data: Json) -> None:
     kin = [d for d in [*UNUSUAL, *CERTIFICATES] if d["activation"]["family"] == data["activation"]["family"]]
     others = [d for d in kin if d["claim"] != data["claim"]]
     place = UNUSUAL.index(data)
-    for other in (others[(place + i) % len(others)] for i in range(min(4, len(others)))):
+    for other in (others[(place + i) % len(others)] for i in range(min(2, len(others)))):
         assert refused({**data, "activation": other["activation"]}), other["activation"]
         assert refused({**data, "claim": other["claim"]}), other["claim"]
         assert refused({**data, "activation": other["activation"], "claim": other["claim"]}) or (

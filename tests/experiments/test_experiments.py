@@ -179,3 +179,11 @@ def test_unusable_input_is_named(tmp_path):
         run(["basis"], tmp_path, networks=["x"])
     with pytest.raises(IntertwineError, match="at least one seed"):
         run(["basis"], tmp_path, seeds=0)
+
+
+def test_broken_parts_are_measured_again_and_names_count_once(tmp_path):
+    rows = run(["basis"], tmp_path, ["relu"], 1, SMALL)
+    (part,) = (tmp_path / "parts").glob("*.json")
+    for rest in ("", "[{", "null"):
+        part.write_text(rest)
+        assert run(["basis", "basis"], tmp_path, ["relu", "relu"], 1, SMALL) == rows

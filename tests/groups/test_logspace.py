@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from intertwine.groups import NONZERO, POSITIVE, SIGN, ScalarGroup
 from intertwine.groups.vectors import LogPowers, LogSpace, OnHalfLines, Part
+from intertwine.numeric import exponential
 
 parts = st.builds(
     Part,
@@ -121,3 +122,15 @@ TURN, COTURN = part(1, 1, 0, 1, True), part(1, 1, 0, 1)
 )
 def test_argued_by_hand(given_functions: list[OnHalfLines], scalars: ScalarGroup) -> None:
     assert LogSpace(given_functions).scalars == scalars
+
+
+@settings(max_examples=15)
+@given(functions())
+def test_the_derivative_generates_the_action(given_functions: list[OnHalfLines]) -> None:
+    H = LogPowers(LogSpace(given_functions))
+    if not H.scalars.is_discrete:
+        generator = sp.Matrix(H.lie_image())
+        numbers = np.array(generator.evalf(30).tolist(), dtype=float)
+        expected = exponential(numbers * float(sp.log(3)))
+        found = np.array(H.phi([[3]]).evalf(30).tolist(), dtype=float)
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from intertwine.errors import IntertwineError, ShapeError
-from intertwine.numeric import Blocks, Dense, Element, Reflections, ScaledPermutation, sample_reflections
+from intertwine.numeric import (
+    Blocks,
+    Dense,
+    Element,
+    Reflections,
+    Rotations,
+    ScaledPermutation,
+    act_columns,
+    act_rows,
+    sample_reflections,
+    sample_rotations,
+)
 
 seeds = st.integers(0, 10**6)
 
@@ -49,10 +62,32 @@ def test_blocks_are_what_their_definition_says(seed: int, m: int, k: int, interl
     agree(a, matrix)
 
 
-@given(seeds, st.booleans(), st.booleans())
-def test_algebra_agrees_with_matrices(seed: int, interleaved: bool, reflected: bool) -> None:
+@given(seeds, st.integers(1, 6))
+def test_rotations_are_what_their_definition_says(seed: int, n: int) -> None:
     rng = np.random.default_rng(seed)
-    one, two = (reflections(rng, 6) if reflected else blocks(rng, 3, 2, interleaved) for _ in range(2))
+    a = sample_rotations(rng, n, -2.0)
+    matrix = np.eye(n)
+    for (i, j), t in zip(a.planes, a.angles, strict=True):
+        turn = np.eye(n)
+        turn[i, i], turn[i, j], turn[j, i], turn[j, j] = np.cos(t), -np.sin(t), np.sin(t), np.cos(t)
+        matrix = turn @ matrix
+    agree(a, a.scale * matrix)
+    np.testing.assert_allclose(a.to_matrix().T @ a.to_matrix(), 4 * np.eye(n), atol=1e-12)
+
+
+MAKERS = {
+    "reflections": lambda rng: reflections(rng, 6),
+    "blocks": lambda rng: blocks(rng, 3, 2, False),
+    "interleaved blocks": lambda rng: blocks(rng, 3, 2, True),
+    "rotations": lambda rng: sample_rotations(rng, 6, 3.0),
+    "rotations in the same planes": lambda rng: Rotations(6, [[4, 1], [0, 5]], rng.uniform(-3, 3, 2), 0.5),
+}
+
+
+@given(seeds, st.sampled_from(sorted(MAKERS)))
+def test_algebra_agrees_with_matrices(seed: int, kind: str) -> None:
+    rng = np.random.default_rng(seed)
+    one, two = (MAKERS[kind](rng) for _ in range(2))
     a, b = one.to_matrix(), two.to_matrix()
     agree(one @ two, a @ b)
     agree(one.inverse(), np.linalg.inv(a))
@@ -92,8 +127,27 @@ def test_haar_samples_are_orthogonal_and_of_both_orientations() -> None:
         lambda: Blocks([0, 1], np.ones((1, 1, 1))),
         lambda: Blocks([0], [[[np.nan]]]),
         lambda: Blocks([0], [[[0.0]]]).inverse(),
+        lambda: Rotations(3, [[0, 0]], [1.0]),
+        lambda: Rotations(3, [[0, 3]], [1.0]),
+        lambda: Rotations(3, [[0, 1], [1, 2]], [1.0, 1.0]),
+        lambda: Rotations(3, [[0, 1]], [1.0, 1.0]),
+        lambda: Rotations(3, [[0, 1]], [np.inf]),
+        lambda: Rotations(3, [[0, 1]], [1.0], scale=0.0),
+        lambda: Rotations(3, [0, 1], [1.0]),
     ],
 )
 def test_what_is_no_element_is_refused(make: object) -> None:
     with pytest.raises((IntertwineError, ShapeError)):
         make()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+def test_the_type_of_the_weights_is_kept(make: Callable[[np.random.Generator], Element], dtype: type) -> None:
+    rng = np.random.default_rng(0)
+    element, weight = make(rng), rng.standard_normal((6, 6)).astype(dtype)
+    for moved in (act_rows(element, weight), act_columns(weight, element)):
+        assert moved.dtype == dtype
+    np.testing.assert_allclose(act_rows(element, weight), element.to_matrix() @ weight, rtol=1e-4, atol=1e-4)
+    with pytest.raises(ShapeError, match="acts on 6 units"):
+        act_rows(element, weight[:5])

@@ -6,11 +6,13 @@ import os
 from itertools import permutations
 
 import numpy as np
+import sympy as sp
 
 from intertwine import groups as g
 from intertwine.groups import vectors as v
 
 ONE = g.Character(g.TRIVIAL)
+SQUARE = sp.Integer(2)
 #: Seeds of the large planted tests: a few as a rule, all fifty with INTERTWINE_SEEDS=50.
 LARGE_SEEDS = range(int(os.environ.get("INTERTWINE_SEEDS", "4")))
 #: The same for tests that take a second for each seed.
@@ -40,6 +42,8 @@ BLOCKS = [
     v.BlockWreath(v.GatedPair(g.POSITIVE, g.Character(g.POSITIVE, 1)), 3, True),
     v.BlockWreath(v.GatedPair(g.NONZERO, g.Character(g.NONZERO, 1, 1), True), 3),
     v.BlockWreath(v.PooledBlock(3), 2),
+    v.BlockWreath(v.LogPowers(v.LogSpace([v.OnHalfLines((v.Part(SQUARE, SQUARE),), (v.Part(SQUARE, SQUARE),))])), 6),
+    v.GatesApart(g.POSITIVE, 3), v.AffineStack([SQUARE], [SQUARE], 6), v.AffineStack([SQUARE, SQUARE], [0, SQUARE], 6),
 ]  # fmt: skip
 FLAGS = [v.BlockTriangular(2, 4), v.Reindexed(v.BlockTriangular(2, 4), [5, 0, 3, 2, 1, 4])]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -228,3 +230,46 @@ def test_unusable_input_is_named(x, y, group, message):
     with pytest.raises((ShapeError, IntertwineError), match=message) as caught:
         align(x, y, group)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["permutation", "positive-scaled permutation", "orthogonal", "general linear"])
+@pytest.mark.parametrize(
+    ("size", "dtype"), [(1e25, "float32"), (1e-25, "float32"), (1e100, "float64"), (1e-100, "float64")]
+)
+def test_large_and_small_entries(kind, size, dtype, rng):
+    x = rng.standard_normal((20, 4))
+    y = x[:, [1, 0, 3, 2]]
+    found = align((x * size).astype(dtype), (y * size).astype(dtype), kind)
+    np.testing.assert_allclose(found.element.to_matrix(), np.eye(4)[[1, 0, 3, 2]], atol=1e-5)
+    assert found.distance < 1e-5 * size
+
+
+@pytest.mark.parametrize("size", [1e200, 1e-200])
+def test_entries_whose_squares_are_no_numbers_are_refused(size, rng):
+    x = rng.standard_normal((20, 4)) * size
+    with pytest.raises(IntertwineError, match="divide X and Y"):
+        align(x, x, "permutation")
+
+
+@pytest.mark.parametrize("name", ["maxout", "swiglu"])
+def test_odd_numbers_of_images(name, rng):
+    # The group is that of 6 units in front of the activation; none is defined for 3.
+    group = iw.derive(name)
+    pair, h = group(6).sample(rng), rng.standard_normal((30, 3))
+    assert align(h, pair.image.apply(h), group, side="after").distance < 1e-9
+
+
+@pytest.mark.parametrize("parts", [[3], [("permutation", -1), ("permutation", 5)], [("permutation", "many")]])
+def test_parts_of_products_are_checked(parts):
+    with pytest.raises(IntertwineError, match="part"):
+        Product(parts)
+
+
+@pytest.mark.parametrize("kind", ["permutation", "signed permutation", "positive-scaled permutation", "monomial"])
+def test_the_correlation_matches_units_by_their_cosines(kind, rng):
+    x, y = rng.standard_normal((2, 6, 4)) * np.exp(rng.standard_normal((2, 1, 4)))
+    cosines = (y / np.linalg.norm(y, axis=0)).T @ (x / np.linalg.norm(x, axis=0))
+    if kind in ("signed permutation", "monomial"):
+        cosines = abs(cosines)
+    best = max(itertools.permutations(range(4)), key=lambda order: cosines[range(4), order].sum())
+    assert align(x, y, kind, "correlation").element.indices.tolist() == list(best)

@@ -58,6 +58,11 @@ def test_special_units_survive_the_group_and_not_rotations(rng):
 
 
 def test_unusable_input_is_named(rng):
+    for message, arguments in (("draw", {"rng": rng, "draws": 0}), ("Generator", {"rng": 0})):
+        with pytest.raises(IntertwineError, match=message):
+            basis_scores(np.eye(4), [0, 1, 0, 1], "permutation", **arguments)
+    with pytest.raises(IntertwineError, match="tail"):
+        selectivity(np.eye(4), [0, 1, 0, 1], tail=float("nan"))
     with pytest.raises(ShapeError, match="labels"):
         probe(np.ones((3, 2)), [0, 1])
     with pytest.raises(ShapeError, match="labels"):

@@ -156,10 +156,26 @@ def test_balance_is_the_least_norm(name, rng):
         assert sum(np.sum(w**2) for w in g.apply(start).values()) >= least - 1e-9
 
 
-def test_units_without_weights_on_one_side_are_left_alone(rng):
+@pytest.mark.parametrize("name", ["relu", "cube", "residual", "convolutional"])
+def test_planted_elements_are_found_among_dead_units(name, rng):
+    net = NETWORKS[name]
+    symmetry, weights = net.symmetry(), drawn(net, rng)
+    first, *_, last = (key for key, w in weights.items() if w.ndim > 1)
+    weights[first][2] = 0  # never active, but for a bias
+    weights[last][:, 1] = 0  # never read
+    if name == "relu":  # with signs, a row of zeros does not say which sign it has
+        weights["b0"][2] = 0
+    moved = symmetry.sample(rng).apply(weights)
+    assert align_weights(weights, moved, symmetry).distance < 1e-9
+    one, two = canonicalize(weights, symmetry)[0], canonicalize(moved, symmetry)[0]
+    for key in one:
+        np.testing.assert_allclose(one[key], two[key], atol=1e-9)
+
+
+def test_units_without_any_weights_are_left_alone(rng):
     net = NETWORKS["relu"]
     symmetry, weights = net.symmetry(), drawn(net, rng)
-    weights["W0"][2], weights["b0"][2] = 0, 0
+    weights["W0"][2], weights["b0"][2], weights["W1"][:, 2] = 0, 0, 0
     logs = Balance(symmetry, weights).solve()
     leaf = next(k for k, leaf in enumerate(symmetry.leaves) if leaf.size == 7)
     assert logs[leaf][0, 2] == 0 and np.count_nonzero(logs[leaf]) == 6

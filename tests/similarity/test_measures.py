@@ -253,3 +253,34 @@ def test_positions_as_features(rng):
     assert cka(x, moved, group, positions="features") == pytest.approx(1)
     with pytest.raises(IntertwineError, match="'samples' or 'features'"):
         cka(x, y, group, positions="pixels")
+
+
+def test_positions_are_features_of_the_same_samples(rng):
+    x, y = rng.standard_normal((5, 4, 2, 2)), rng.standard_normal((20, 4))
+    for one, two in ((x, y), (y, x)):
+        with pytest.raises(ShapeError, match="5 samples|20 samples"):
+            cka(one, two, "permutation", positions="features")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_what_rounding_leaves_of_a_deficient_rank_is_no_direction(dtype, rng):
+    x = np.maximum(rng.standard_normal((40, 6)), 0)
+    x[:, 0], x[:, 2] = 0, x[:, 1]
+    y = sample_general_linear(rng, 6).apply(x)
+    found = procrustes(x.astype(dtype), y.astype(dtype), "general linear")
+    assert found < (5e-3 if dtype == "float32" else 1e-6)
+    assert cka(x.astype(dtype), y.astype(dtype), "general linear") == pytest.approx(1, abs=1e-5)
+
+
+def test_sorted_groups_of_equal_units(rng):
+    group = iw.derive("group_sort")
+    x = rng.standard_normal((40, 6))
+    x[:, 1] = x[:, 0]
+    assert procrustes(x, group(6).sample(rng).element.apply(x), group) < 1e-6
+
+
+def test_units_with_norms_that_have_no_inverse_in_single_precision(rng):
+    x = rng.standard_normal((30, 4)).astype(np.float32)
+    x[:, 0] *= np.float32(1e-40)
+    for measure, expected in ((procrustes, 0), (cka, 1)):
+        assert measure(x, x, "positive-scaled permutation") == pytest.approx(expected, abs=1e-5)

@@ -109,6 +109,12 @@ def test_scikit_learns_networks_are_read(rng):
     assert accuracy(net(x), y) == fitted.score(x, y)
 
 
+def test_networks_may_be_given_as_lists(net, rng):
+    x = rng.standard_normal((5, 6))
+    same = MLP([w.tolist() for w in net.weights], [b.tolist() for b in net.biases], relu)
+    assert np.array_equal(same(x.tolist()), net(x))
+
+
 def test_unusable_input_is_named(net, rng):
     with pytest.raises(ShapeError, match="no layer 3"):
         net.bottom(rng.standard_normal((2, 6)), 3)
@@ -116,6 +122,21 @@ def test_unusable_input_is_named(net, rng):
         stitch(net, net, 1, "identity", np.zeros((4, 6)) + 1.0, np.ones((4, 6)), [0])
     with pytest.raises(IntertwineError, match="positive"):
         stitch_ranks(net, net, 1, [0], np.ones((4, 6)), np.ones((4, 6)), [0] * 4)
+    x, y = rng.standard_normal((4, 6)), np.array([0, 1, 2, 0])
+    for labels, message in ((y - 3, "between 0 and 2"), (y + 1, "between 0 and 2"), (np.eye(3)[y], "whole numbers"),
+                            (["a"] * 4, "whole numbers")):
+        with pytest.raises(ShapeError, match=message):
+            stitch(net, net, 1, "identity", x, x, labels)
+    with pytest.raises(ShapeError, match="no samples"):
+        stitch(net, net, 1, "identity", x, x[:0], y[:0])
+    with pytest.raises(ShapeError, match="samples × 6"):
+        stitch(net, net, 1, "identity", x[:, :5], x, y)
+    with pytest.raises(ShapeError, match="no layer '1'"):
+        net.bottom(x, "1")
+    with pytest.raises(IntertwineError, match="whole number"):
+        stitch_ranks(net, net, 1, [1.5], x, x, y)
+    with pytest.raises(ShapeError, match="two axes"):
+        MLP([np.ones(2), np.ones((2, 2))], [np.ones(2), np.ones(2)], relu)
     with pytest.raises(ShapeError, match="do not fit"):
         MLP([np.ones((2, 3)), np.ones((2, 3))], [np.ones(2), np.ones(2)], relu)
 

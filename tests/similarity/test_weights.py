@@ -170,11 +170,26 @@ def test_balance_is_the_least_norm(rng):
         assert sum(np.sum(t**2) for t in other.values()) >= least - 1e-9
 
 
-def test_dead_units_are_left_alone(rng):
+@pytest.mark.parametrize("name", ["relu", "x*abs(x)"])
+def test_planted_elements_are_found_among_dead_units(name, rng):
+    net, derived = perceptron(rng, [5, 8, 7, 3]), iw.derive(name)
+    net["W1"][2] = 0  # never active, but for a bias
+    if name == "relu":  # with signs, a row of zeros does not say which sign it has
+        net["b1"][2] = 0
+    net["W2"][:, 4] = 0  # never read
+    net["W3"][:, 6] = 0
+    symmetry = mlp_symmetry(net, derived)
+    moved = move(net, symmetry, planted(rng, symmetry, derived))
+    assert align_weights(net, moved, symmetry).distance < 1e-10
+    one, two = canonicalize(net, symmetry)[0], canonicalize(moved, symmetry)[0]
+    for key in one:
+        np.testing.assert_allclose(one[key], two[key], atol=1e-10)
+
+
+def test_units_without_any_weights_are_left_alone(rng):
     net = perceptron(rng, [5, 8, 3])
-    net["W1"][2], net["b1"][2] = 0, 0
-    symmetry = mlp_symmetry(net, iw.derive("relu"))
-    assert balance(net, symmetry)[1]["hidden 1"].scales[2] == 1
+    net["W1"][2], net["b1"][2], net["W2"][:, 2] = 0, 0, 0
+    assert balance(net, mlp_symmetry(net, iw.derive("relu")))[1]["hidden 1"].scales[2] == 1
 
 
 def test_barriers(rng):
@@ -191,3 +206,27 @@ def test_unusable_input_is_named(rng):
         align_weights(net, net, mlp_symmetry(net, "general linear"))
     with pytest.raises(IntertwineError, match="no balance"):
         balance(net, mlp_symmetry(net, iw.derive("1/x")))
+    relu = mlp_symmetry(net, "positive-scaled permutation")
+    with pytest.raises(IntertwineError, match="W1 of the second network has an entry that is not finite"):
+        align_weights(net, net | {"W1": net["W1"] * np.nan}, relu)
+    with pytest.raises(IntertwineError, match="not finite"):
+        canonicalize(net | {"b1": net["b1"] * np.inf}, relu)
+    with pytest.raises(ShapeError, match="moves W1"):
+        align_weights({}, {}, relu)
+    with pytest.raises(IntertwineError, match="seed"):
+        align_weights(net, net, relu, seed=-1)
+    with pytest.raises(IntertwineError, match="symmetry has spaces"):
+        align_weights(net, net, "permutation")
+    with pytest.raises(ShapeError, match="W3 does not belong"):
+        mlp_symmetry({"W1": net["W1"], "W3": net["W2"]}, "permutation")
+    with pytest.raises(ShapeError, match="different parameters"):
+        barrier(net, {}, lambda p: 0.0)
+
+
+def test_unequal_coordinates_are_not_taken_for_equal_ones(rng):
+    # In Δ·Sym(n)·Δ⁻¹ a permutation without its scales is no symmetry; to use it would change the function.
+    net = perceptron(rng, [3, 4, 2])
+    layer = iw.derive_layer(["gelu(x)", "gelu(2*x)", "gelu(x)", "gelu(2*x)"])
+    for act in (lambda s: align_weights(net, net, s), lambda s: canonicalize(net, s)):
+        with pytest.raises(IntertwineError, match="hidden 1"):
+            act(mlp_symmetry(net, layer))

@@ -37,7 +37,7 @@ class Oracle:
                 return None
             if any(isinstance(v, mpmath.mpc) and abs(v.imag) > mpmath.mpf(10) ** -30 for v in values):
                 return None
-            return [mpmath.re(v) for v in values]
+            return [mpmath.re(v) for v in values] if all(map(mpmath.isfinite, values)) else None
 
     def error(self, a: sp.Matrix, b: sp.Matrix, rng: np.random.Generator, tries: int = 6) -> mpmath.mpf:
         """The largest relative difference of σ(Ax) and Bσ(x) at random points."""
@@ -124,6 +124,7 @@ def intertwines(oracle: Oracle, a: sp.Matrix, rng: np.random.Generator) -> bool:
         for k in range(24 * len(oracle.expressions) + 24):
             # near and far: some functions live on a ball, others are different beyond one
             x = [mpmath.mpf(int(p)) / (512, 1500, 4096)[k % 3] for p in rng.integers(-1500, 1500, oracle.n)]
+            x = x if k else [mpmath.mpf(0)] * oracle.n  # some functions have a value of their own there
             moved = oracle([mpmath.fsum(p * q for p, q in zip(row, x, strict=True)) for row in numbers])
             plain = oracle(x)
             if (moved is None) != (plain is None):

@@ -151,6 +151,71 @@ def test_a_pre_norm_residual_stream_turns_as_a_whole() -> None:
         np.testing.assert_allclose(moved, q.element.apply(run(inner, outer, x)), rtol=1e-10, atol=1e-10)
 
 
+@pytest.mark.parametrize(("profile", "module"), [
+    ("Max(0, 1 - 1/r)", _radial),
+    ("r**2", lambda v: (v**2).sum(-1, keepdim=True) * v),
+    ("tanh(r)/r", lambda v: torch.tanh(v.norm(dim=-1, keepdim=True)) / v.norm(dim=-1, keepdim=True) * v),
+])  # fmt: skip
+def test_a_radial_network_with_biases_keeps_its_function(profile: str, module: Module) -> None:
+    """Biases are added before the rescaling and move with the rows (Ganev, van Laarhoven and Walters, 2021)."""
+    rng = np.random.default_rng(4)
+    sizes = [N, HIDDEN, HIDDEN, OUT]
+    weights = [rng.standard_normal((b, a)) for a, b in zip(sizes, sizes[1:], strict=False)]
+    biases = [rng.standard_normal(b) for b in sizes[1:]]
+    x = torch.from_numpy(rng.standard_normal((16, N)))
+
+    def run(w: list[np.ndarray], b: list[np.ndarray | None]) -> np.ndarray:  # type: ignore[type-arg]
+        values = x
+        for k, (matrix, shift) in enumerate(zip(w, b, strict=True)):
+            values = values @ torch.from_numpy(matrix).T + torch.from_numpy(shift)
+            values = module(values) if k < len(w) - 1 else values
+        found: np.ndarray = values.numpy()  # type: ignore[type-arg]
+        return found
+
+    H, before = derive_family(Radial(profile))(HIDDEN), run(weights, biases)
+    for seed in range(10):
+        elements = [H.sample(np.random.default_rng([seed, k]), 0.2) for k in range(2)]
+        moved, shifts = num.transform_network(weights, biases, elements)
+        np.testing.assert_allclose(run(moved, shifts), before, rtol=1e-10, atol=1e-10 * np.abs(before).max())
+    turn = num.sample_rotations(np.random.default_rng(0), HIDDEN)
+    cheap, shifts = num.transform_network(weights, biases, [num.Intertwiner(turn, turn), None])
+    np.testing.assert_allclose(run(cheap, shifts), before, rtol=1e-10, atol=1e-10 * np.abs(before).max())
+    shear = num.Dense(np.eye(HIDDEN) + np.eye(HIDDEN, k=1))
+    other, shifts = num.transform_network(weights, biases, [num.Intertwiner(shear, shear), None])
+    assert np.abs(run(other, shifts) - before).max() > 1e-3 * np.abs(before).max()
+
+
+@pytest.mark.parametrize("norm", [RMSNorm, LayerNorm])
+def test_the_mlp_part_of_a_transformer_moves_through_its_norm(norm: type[RMSNorm] | type[LayerNorm]) -> None:
+    """linear → norm with gain and bias → linear → GELU → linear, with the modules of PyTorch."""
+    gain = ["1", "2", "-1", "1/2", "3", "1"]
+    bias = ["1", "0", "-1", "0", "2", "0"] if norm is LayerNorm else None
+    rng = np.random.default_rng(5)
+    first, inner, outer = (rng.standard_normal(s) for s in ((HIDDEN, N), (12, HIDDEN), (OUT, 12)))
+    shift, x = rng.standard_normal(HIDDEN), torch.from_numpy(rng.standard_normal((16, N)))
+    kind = torch.nn.LayerNorm if norm is LayerNorm else torch.nn.RMSNorm
+    module = kind(HIDDEN, eps=1e-3, dtype=torch.float64)
+    with torch.no_grad():
+        module.weight.copy_(torch.tensor([1, 2, -1, 0.5, 3, 1], dtype=torch.float64))
+        if bias is not None:
+            module.bias.copy_(torch.tensor([1, 0, -1, 0, 2, 0], dtype=torch.float64))
+
+    def run(w: np.ndarray, b: np.ndarray, v: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+        with torch.no_grad():
+            hidden = module(x @ torch.from_numpy(w).T + torch.from_numpy(b)) @ torch.from_numpy(v).T
+            found: np.ndarray = (torch.nn.functional.gelu(hidden) @ torch.from_numpy(outer).T).numpy()  # type: ignore[type-arg]
+        return found
+
+    H, before = derive_family(norm(eps="1/1000", gain=gain, bias=bias))(HIDDEN), run(first, shift, inner)
+    for seed in range(10):
+        g = H.sample(np.random.default_rng(seed), 0.2)
+        moved = run(num.act_rows(g.element, first), num.act_vector(g.element, shift), num.act_columns(inner, g.image))
+        np.testing.assert_allclose(moved, before, rtol=1e-10, atol=1e-10 * np.abs(before).max())
+    a = num.sample_orthogonal(rng, HIDDEN)
+    moved = run(2 * num.act_rows(a, first), 2 * num.act_vector(a, shift), num.act_columns(inner, a))
+    assert np.abs(moved - before).max() > 1e-3 * np.abs(before).max()
+
+
 def test_names_mean_what_the_modules_do() -> None:
     x = torch.linspace(-2, 2, HIDDEN, dtype=torch.float64)
     for text, module in (("glu", torch.nn.GLU()), ("softmax", torch.nn.Softmax(dim=-1))):

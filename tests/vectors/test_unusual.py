@@ -11,7 +11,7 @@ import pytest
 import sympy as sp
 
 from intertwine.errors import IntertwineError
-from intertwine.vectors import LayerNorm, Radial, RMSNorm, Softmax, derive_family
+from intertwine.vectors import BlockRadial, Gated, LayerNorm, Radial, RMSNorm, Softmax, Stack, derive_family
 from tests.vectors.oracle import Oracle, exact_elements, intertwines
 from tests.vectors.unusual import DOMAINS, JUMPS, SMOOTH, Case
 
@@ -82,3 +82,25 @@ def test_bad_members_are_refused_in_one_line(make: Callable[[], object], words: 
     with pytest.raises(IntertwineError, match=words) as caught:
         make()
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["relu", "gelu", "sinc", "dsu", "softshrink", "hardtanh", "sin", "cbrt", "sign"])
+def test_names_of_the_catalogue_are_decided_in_every_family(name: str) -> None:
+    for value in (Gated(name), Radial(name), BlockRadial(name, 2), Stack([name, f"{name}(-x)"]), Stack([name, "1"])):
+        assert derive_family(value).status == "exact", value
+
+
+@pytest.mark.parametrize("gate", ["first", "second"])
+def test_a_gate_that_is_open_at_one_point(gate: str) -> None:
+    """v where u = 0, and 0 elsewhere: points at random do not see it, a grid with u = 0 does."""
+    H = derive_family(Gated("1 - abs(sign(x))", gate=gate))(2)
+    assert (H.dimension, H.components, H.unique) == (3, 4, True)
+    u, v = (0, 1) if gate == "first" else (1, 0)
+    grid = [sp.Matrix(p) for p in product([sp.Integer(k) for k in range(-3, 4)], repeat=2)]
+    for a in [*signed_permutations(2), *map(sp.Matrix, PROBES[2])]:
+        pairs = [tuple(x[v] if x[u] == 0 else 0 for x in (a * p, p)) for p in grid]
+        b = next((moved / plain for moved, plain in pairs if plain), 0)
+        passes = b != 0 and all(moved == b * plain for moved, plain in pairs)
+        assert H.contains(a) == passes, a
+        assert not passes or H.phi(a)[0] == b
+    assert H.contains(H.exact_sample(np.random.default_rng(0)))

@@ -15,7 +15,7 @@ from intertwine.certificates.analysis.spans import exact
 from intertwine.certificates.analysis.values import Evaluation, Unclear, Undefined
 from intertwine.terms import Term
 
-PARTS, MOST_PARTS = 16, 12_000
+PARTS, MOST_PARTS, FINEST = 16, 4_000, 2**40
 
 
 def strictly_monotone(t: Term, low: Fraction, high: Fraction) -> bool:
@@ -57,6 +57,8 @@ def _one_sign(t: Term, low: Fraction, high: Fraction) -> bool:
                 if len(found) > 1:
                     return False
                 continue
+            if b - a < width / FINEST:
+                return False  # a zero of the term, or a singularity, is there
             stack += [((a + b) / 2, b), (a, (a + b) / 2)]
     return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from intertwine.groups.vectors.affine_stack import AffineStack
 from intertwine.groups.vectors.blocks import BlockWreath
 from intertwine.groups.vectors.cells import GatedPair, PooledBlock, Represented
-from intertwine.groups.vectors.gates import GatesApart
+from intertwine.groups.vectors.gates import GatesApart, SpikedPair
 from intertwine.groups.vectors.logpowers import LogPowers, Multiples, ScaledUnit
 from intertwine.groups.vectors.logspace import LogSpace, OnHalfLines, Part
 from intertwine.groups.vectors.quadratic import FormSimilitudes
@@ -36,5 +36,6 @@ __all__ = [
     "SharedShift",
     "Similarities",
     "SortingGroup",
+    "SpikedPair",
     "Unseen",
 ]

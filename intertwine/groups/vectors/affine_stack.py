@@ -59,7 +59,7 @@ class AffineStack(VectorGroup):
             for i in range(m) for j in range(i)
         )
         tied = parallel and shifted
-        self._inner: GeneralLinear | UnitRowSums = UnitRowSums(n) if tied else GeneralLinear(n)
+        self.inner: GeneralLinear | UnitRowSums = UnitRowSums(n) if tied else GeneralLinear(n)
         # as many functions as the dimension of their span
         self.unique = m * n == (int(shifted) if flat else n + int(shifted and not parallel))
         self._dual = self._left_inverse(flat, parallel or not shifted)
@@ -77,34 +77,34 @@ class AffineStack(VectorGroup):
 
     @property
     def kind(self) -> str:
-        return self._inner.kind
+        return self.inner.kind
 
     def _contains(self, matrix: Matrix) -> bool:
-        return self._inner.contains(matrix)
+        return self.inner.contains(matrix)
 
     def _phi(self, matrix: Matrix) -> Matrix:
         core = sp.kronecker_product(self.slopes * self._dual.T, sp.Matrix(matrix - self.identity()))
         return expanded((sp.eye(self.image_dimension) + core).as_immutable())
 
     def generators(self) -> tuple[Matrix, ...]:
-        return self._inner.generators()
+        return self.inner.generators()
 
     def lie_algebra(self) -> tuple[Matrix, ...]:
-        return self._inner.lie_algebra()
+        return self.inner.lie_algebra()
 
     @property
     def components(self) -> sp.Expr:
-        return self._inner.components
+        return self.inner.components
 
     def exact_sample(self, rng: np.random.Generator) -> Matrix:
-        return self._inner.exact_sample(rng)
+        return self.inner.exact_sample(rng)
 
     def sample(self, rng: np.random.Generator, spread: float = 0.5) -> Intertwiner:
         import numpy as np
 
         from intertwine.numeric import Dense, Intertwiner
 
-        element = self._inner.sample(rng, spread).element
+        element = self.inner.sample(rng, spread).element
         return Intertwiner(element, Dense(self._image_of(np.asarray(element.to_matrix(), dtype=np.float64))))
 
     def _image_of(self, matrix: Floats) -> Floats:
@@ -117,7 +117,7 @@ class AffineStack(VectorGroup):
         return (self.slopes, self.shifts)
 
     def __repr__(self) -> str:
-        return repr(self._inner)
+        return repr(self.inner)
 
     def latex(self) -> str:
-        return self._inner.latex()
+        return self.inner.latex()

@@ -1,4 +1,4 @@
-"""Gates that are kept by the domain alone: the intertwiners of a gate that is constant where it is defined."""
+"""Gates of an unusual kind: constant where they are defined, or zero but at one point."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from sympy.matrices.immutable import ImmutableDenseMatrix as Matrix
 
-from intertwine.groups import matrices
+from intertwine.errors import ShapeError
+from intertwine.groups import exact, matrices
 from intertwine.groups.characters import Character
 from intertwine.groups.linear import GeneralLinear
-from intertwine.groups.scalars import ScalarGroup
+from intertwine.groups.scalars import NONZERO, ScalarGroup
 from intertwine.groups.vectors.base import VectorGroup, expanded
 from intertwine.groups.wreath import WreathProduct
 
@@ -103,3 +104,57 @@ class GatesApart(VectorGroup):
         corner = "X" if self.zero else "0"
         return (rf"\left\{{\begin{{pmatrix}} U & 0 \\ {corner} & M \end{{pmatrix}} : U \in "
                 rf"{self._gates.latex()}, M \in {self._factors.latex()}\right\}}")
+
+
+class SpikedPair(VectorGroup):
+    """The maps (u, v) ↦ (du, ev + ku) with d, e ≠ 0 and any k, for g(u)·v with a gate that is zero but at 0; φ = e.
+
+    Examples
+    --------
+    >>> pair = SpikedPair(2)
+    >>> pair.dimension, pair.components, pair.phi([[2, 0], [7, -3]]), [[1, 1], [0, 1]] in pair
+    (3, 4, Matrix([[-3]]), False)
+    """
+
+    def __init__(self, n: int = 2) -> None:
+        super().__init__(n)
+        if n != 2:
+            raise ShapeError(f"a pair has two coordinates, not {n}")
+
+    @property
+    def image_dimension(self) -> int:
+        return 1
+
+    @property
+    def kind(self) -> str:
+        return "sheared pair"
+
+    def _contains(self, matrix: Matrix) -> bool:
+        return exact.is_zero(matrix[0, 1]) and not exact.is_zero(matrix[0, 0]) and not exact.is_zero(matrix[1, 1])
+
+    def _phi(self, matrix: Matrix) -> Matrix:
+        return Matrix([[matrix[1, 1]]])
+
+    def generators(self) -> tuple[Matrix, ...]:
+        scales = [sp.diag(g, 1).as_immutable() for g in NONZERO.generators()]
+        scales += [sp.diag(1, g).as_immutable() for g in NONZERO.generators()]
+        return (*scales, *(Matrix([[1, 0], [t, 1]]) for t in (sp.S.One, sp.sqrt(2))))
+
+    def lie_algebra(self) -> tuple[Matrix, ...]:
+        return tuple(matrices.unit(2, i, j) for i, j in ((0, 0), (1, 0), (1, 1)))
+
+    @property
+    def components(self) -> sp.Expr:
+        return sp.Integer(4)
+
+    def _image_of(self, matrix: Floats) -> Floats:
+        return matrix[1:, 1:]
+
+    def _key(self) -> tuple[object, ...]:
+        return ()
+
+    def __repr__(self) -> str:
+        return "{[[d, 0], [k, e]]}"
+
+    def latex(self) -> str:
+        return r"\left\{\begin{pmatrix} d & 0 \\ k & e \end{pmatrix}\right\}"

@@ -54,6 +54,27 @@ class ScaledUnit(VectorGroup):
     def _action(self, d: sp.Expr) -> Matrix:
         """The matrix of f ↦ f(d·) on the basis."""
 
+    @abstractmethod
+    def _derivative(self) -> Matrix:
+        """M with d^M the action of d > 0 on the basis, where all of these are in S."""
+
+    def lie_image(self) -> Matrix:
+        """M with φ(d) = d^M for d > 0.
+
+        Examples
+        --------
+        >>> from intertwine.groups import POSITIVE
+        >>> Multiples(POSITIVE, Character(POSITIVE, 2), 0, [sp.S(1), sp.S(3)]).lie_image()
+        Matrix([
+        [2, 0],
+        [6, 0]])
+        """
+        m, r = self.image_dimension, self._rank
+        core = sp.zeros(m)
+        if r:
+            core[:r, :r] = self._derivative()
+        return expanded((self._frame * core * matrices.inverse(self._frame)).as_immutable())
+
     def _contains(self, matrix: Matrix) -> bool:
         return matrix[0, 0] in self.scalars
 
@@ -133,6 +154,9 @@ class LogPowers(ScaledUnit):
     def _action(self, d: sp.Expr) -> Matrix:
         return self.space.action(d).as_immutable()
 
+    def _derivative(self) -> Matrix:
+        return self.space.derivative().as_immutable()
+
     def _numeric_action(self, d: float) -> Floats:
         return floats(self.space.action(sp.Rational(d)).as_immutable())
 
@@ -170,6 +194,9 @@ class Multiples(ScaledUnit):
 
     def _action(self, d: sp.Expr) -> Matrix:
         return Matrix([[self.character(d)]])
+
+    def _derivative(self) -> Matrix:
+        return Matrix([[sp.simplify(sp.log(self.character(sp.Integer(2))) / sp.log(2))]])
 
     def _numeric_action(self, d: float) -> Floats:
         import numpy as np

@@ -194,7 +194,22 @@ class LogSpace:
         """The matrix of f ↦ f(d·) on the basis."""
         negative = exact.sign(d) < 0
         size = -d if negative else d
-        rows = [self.moved(self.rows[i], size, negative) for i in self.basis]
+        return self._in_terms([self.moved(self.rows[i], size, negative) for i in self.basis])
+
+    def derivative(self) -> sp.Matrix:
+        """The matrix of f ↦ t·f' on the basis, where U is closed under it."""
+        return self._in_terms([self._differentiated(self.rows[i]) for i in self.basis])
+
+    def _differentiated(self, row: Row) -> Row:
+        out = self._lowered(row)
+        for j, (c, value) in enumerate(zip(self.columns, row, strict=True)):
+            out[j] += c.power * value
+            turned = Column(c.side, c.power, c.log, c.frequency, not c.sine)
+            if turned in self.columns:
+                out[self.columns.index(turned)] += (c.frequency if c.sine else -c.frequency) * value
+        return out
+
+    def _in_terms(self, rows: list[Row]) -> sp.Matrix:
         known = sp.Matrix([self.rows[i] for i in self.basis])
         small = known.extract(list(range(known.rows)), self._pivots)
         moved = sp.Matrix([[row[j] for j in self._pivots] for row in rows])
