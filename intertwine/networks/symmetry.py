@@ -70,8 +70,7 @@ class ParameterSymmetry:
     log10_discrete_order : float
         The decimal logarithm of the number of connected components.
     frozen : tuple of (str, str)
-        Operations that let spaces not move, each with the reason. Inputs and outputs of the network are not among
-        them, and neither are positions, such as those of a kernel or of the rows of a table.
+        Operations that let spaces not move, each with the reason (inputs, outputs, places in kernels, rows left out).
     not_understood : tuple of (str, str)
         Those of them that were not understood.
     parameters : int
