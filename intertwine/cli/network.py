@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
     network = read_onnx(options.model)
     symmetry = network.symmetry()
     data, lines = _contract(symmetry.to_json()), [symmetry.explain()]
-    found = status.BOUNDED if symmetry.frozen else status.EXACT
+    found = status.BOUNDED if symmetry.not_understood else status.EXACT
     if options.check:
         comparison = _compare(network, symmetry, options)
         data["check"] = comparison.to_json()

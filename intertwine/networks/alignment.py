@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intertwine.networks.spaces import Axis, Product, Space, find, product_size, scaled_leaves
+from intertwine.networks.spaces import Axis, Product, Space, carrier, find, product_size
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,17 @@ def stretches(axis: Axis) -> list[Stretch] | None:
 
 
 def _walk(product: Product, start: int, inner: int, size: int) -> Iterator[Stretch | None]:
-    carrier = max((k for k, ref in enumerate(product) if scaled_leaves((ref,))), default=None)
-    if carrier is None:
+    place = carrier(product)
+    if place is None:
         yield Stretch(start, size)
         return
-    outer = product_size(product[:carrier]) if carrier else 1
-    more = product_size(product[carrier + 1 :]) if carrier + 1 < len(product) else 1
+    outer = product_size(product[:place]) if place else 1
+    more = product_size(product[place + 1 :]) if place + 1 < len(product) else 1
     if not isinstance(outer, int) or not isinstance(more, int):
         yield None
         return
     inner *= more
-    space = find(product[carrier]).space
+    space = find(product[place]).space
     if space.shape is None:
         yield Stretch(start, size, None if space.frozen else space, outer, inner)
         return

@@ -21,12 +21,14 @@ from intertwine.networks.reading import (
 )
 from intertwine.networks.rotations import find_rotations
 from intertwine.networks.spaces import (
+    NO_REASON,
     Axis,
     Book,
     Ref,
     Signal,
     Size,
     Space,
+    Unknown,
     axis_size,
     fixed,
     freeze_signal,
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
     from intertwine.networks.affine_sites import Site
 
 ACTIVATION_TIME = 10.0
+#: Operations that make tables of tables.
+_KEEPS_TABLES = frozenset({"activation", "pointwise", "slice", "split", "select", "unsqueeze", "squeeze", "concat",
+                           "reshape", "transpose", "expand", "identity", "embedding", "shape_only", "resample"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +80,10 @@ class NotUnderstood(Exception):
     """What an operation does is not known; the message says why."""
 
 
+class NotAllowed(NotUnderstood):
+    """What an operation does is known, and nothing that it takes in can move."""
+
+
 @dataclass
 class Reading:
     """The state of one walk: values by name, the book of ties, what was frozen and why."""
@@ -93,6 +102,14 @@ class Reading:
     #: Weights that scale a space entry by entry, by name, with the block that they lie along.
     gains: dict[str, Axis] = field(default_factory=dict)
     frozen: list[tuple[str, str]] = field(default_factory=list)
+    #: Those of them that were not understood.
+    unknown: list[tuple[str, str]] = field(default_factory=list)
+    #: Tables: weights, and what is made of them and of numbers entry by entry. Their axes are positions where they are
+    #: read off, and channels only where they are contracted or tied to some.
+    tables: set[str] = field(default_factory=set)
+    #: The operation that is being read, and the one at which each signal was kept.
+    current: str = ""
+    kept_at: dict[int, str] = field(default_factory=dict)
     #: What each operation is called, with the signals that it reads.
     trail: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
     activations: dict[Term, object] = field(default_factory=dict)
@@ -105,8 +122,13 @@ class Reading:
         if signal is None:
             signal = Signal(tuple(fresh_axis(self.book, n) for n in self.weights[name].shape))
             self.moved[name] = signal
-            self.signals.append(signal)
+            self.keep(signal)
         return signal
+
+    def keep(self, signal: Signal) -> None:
+        """Remember a signal: all of them are looked at in the end."""
+        self.signals.append(signal)
+        self.kept_at.setdefault(id(signal), self.current)
 
     def value(self, name: str) -> Value | None:
         """The value of a name; None for an input that is left out."""
@@ -143,12 +165,12 @@ class Reading:
         if term == X:
             return root
         if root.axes is None or root.pile:
-            freeze_signal(root)
+            freeze_signal(root, "a function of channels that are not known well enough")
             return opaque(None) if root.axes is None else Signal(tuple(unscaled_axis(a) for a in root.axes))
         if all(is_fixed(a) for a in root.axes):
             return Signal(tuple(unscaled_axis(a) for a in root.axes))
         signal = Signal(tuple(self.activated(a, term) for a in root.axes))
-        self.signals.append(signal)
+        self.keep(signal)
         return signal
 
     def activated(self, axis: Axis, term: Term) -> Axis:
@@ -190,9 +212,19 @@ class Reading:
             self.activations[term] = found
         return self.activations[term]
 
-    def freeze(self, operation: Operation, reason: str) -> None:
-        """Freeze everything that an operation takes in, and say so."""
-        self.frozen.append((operation.name, reason))
+    def is_table(self, name: str) -> bool:
+        """Whether a tensor is a weight, or made of weights entry by entry."""
+        return name in self.weights or name in self.tables
+
+    def report(self, spaces: Sequence[Space], operation: str) -> None:
+        """List what an operation has frozen of spaces that could move before; each leaf is listed once."""
+        for space in spaces:
+            for leaf in leaves((Ref(space),)):
+                if (leaf.frozen or leaf.pinned) and leaf.why and leaf.blamed is None and leaf.size != 1:
+                    leaf.blamed = operation
+                    self.frozen.append((operation, str(leaf.why)))
+                    if isinstance(leaf.why, Unknown):
+                        self.unknown.append((operation, str(leaf.why)))
 
 
 def as_fraction(power: object) -> Fraction | None:
@@ -215,6 +247,7 @@ def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dic
     derived: dict[Term, object] = {}
     sites = find_sites(operations, weights, outputs) if affine else {}
     looked = False
+    inherited: list[tuple[str, str]] = []
     while True:
         try:
             reading = _run_once(operations, weights, inputs, numbers, outputs, indices, still, derived, sites)
@@ -228,8 +261,12 @@ def run(operations: Sequence[Operation], weights: dict[str, Weight], inputs: dic
             # A scale that lives on an inner part which turned out to be frozen could live on the outer one.
             more = {d for d, inner in reading.divisions.items() if all(w.frozen for w in leaves((Ref(inner),)))} - still
             if not more:
+                reading.frozen += inherited
                 return reading
             still |= more
+            # The next reading leaves these parts still from the start, and meets no reason for it.
+            inner_parts = [leaf for d in more for leaf in leaves((Ref(reading.divisions[d]),))]
+            inherited += [(leaf.blamed, leaf.why) for leaf in inner_parts if leaf.blamed is not None]
         except Repile as wanted:
             if wanted.origin in indices:
                 raise IntertwineError(f"the reshape {wanted.origin[0]!r} cannot be read") from None
@@ -262,45 +299,62 @@ def _run_once(operations: Sequence[Operation], weights: dict[str, Weight], input
         reading.values[name] = opaque(shape)
     for operation in operations:
         check()
+        reading.current = operation.name
         given = [reading.value(name) for name in operation.inputs]
         rule = RULES.get(operation.kind)
+        free = [leaf for value in given for leaf in _free_leaves(value)]
         try:
             if rule is None:
                 raise NotUnderstood(operation.settings.get("reason", "the operation is not known"))
             made = rule(reading, operation, given)
         except NotUnderstood as error:
-            if not all(_is_still(value) for value in given):
-                reading.freeze(operation, str(error))
+            if free:
+                reading.frozen.append((operation.name, str(error)))
+                if not isinstance(error, NotAllowed):
+                    reading.unknown.append((operation.name, str(error)))
             for value in given:
                 _freeze_value(value)
+            free = []
             shapes = operation.settings.get("shapes") or [None] * len(operation.outputs)
             made = [opaque(shape) for shape in shapes]
+        reading.report(free, operation.name)
+        if _makes_a_table(reading, operation, given):
+            reading.tables.update(operation.outputs)
         read = (v.root if isinstance(v, Pending) else v for v in given)
         reading.trail.append((operation.shown, tuple(v for v in read if isinstance(v, Signal))))
         for name, value in zip(operation.outputs, made, strict=False):
             reading.values[name] = value
             if isinstance(value, Signal):
-                reading.signals.append(value)
+                reading.keep(value)
     for name in outputs:
         _freeze_value(reading.value(name))
     return reading
 
 
-def _is_still(value: Value | None) -> bool:
-    """Whether nothing moves on a value."""
+def _makes_a_table(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> bool:
+    """Whether an operation makes a table of tables and of what is still."""
+    sizes = reading.shape(operation.inputs[1]) if operation.kind == "matmul" else None
+    if operation.kind not in _KEEPS_TABLES and not (sizes and sizes[-2:-1] == [1]):  # an outer product
+        return False
+    tables = [reading.is_table(name) for name in operation.inputs]
+    return all(known or not _free_leaves(v) for known, v in zip(tables, given, strict=True))
+
+
+def _free_leaves(value: Value | None) -> list[Space]:
+    """The leaves of a value that may move."""
     if isinstance(value, Pending):
         value = value.root
-    if isinstance(value, Signal):
-        inner = all(_is_still(s) for s in value.pile)
-        return inner and (value.axes is None or all(is_fixed(a) for a in value.axes))
-    return True
+    if not isinstance(value, Signal):
+        return []
+    here = [leaf for axis in value.axes or () for block in axis for leaf in leaves(block.refs) if not leaf.frozen]
+    return here + [leaf for inner in value.pile for leaf in _free_leaves(inner)]
 
 
 def _freeze_value(value: Value | None) -> None:
     if isinstance(value, Pending):
         value = value.root
     if isinstance(value, Signal):
-        freeze_signal(value)
+        freeze_signal(value, NO_REASON)
 
 
-__all__ = ["Number", "NotUnderstood", "Pending", "Reading", "Repile", "Value", "fixed", "run"]
+__all__ = ["NotAllowed", "Number", "NotUnderstood", "Pending", "Reading", "Repile", "Value", "fixed", "run"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from intertwine.networks.solve import Component, Solved, components_of
-from intertwine.networks.spaces import Axis, Form, Gains, Product, Ref, find, scaled_leaves
+from intertwine.networks.spaces import Axis, Form, Gains, Product, Ref, carrier, find, scaled_leaves
 
 Exponents = tuple[tuple[Component, Fraction], ...]
 
@@ -115,11 +115,11 @@ def _product_plan(solved: Solved, numbers: dict[int, int], product: Product, ent
             return [(Factor(size),)]
         scale, sign = entries[0] if entries else ((), frozenset())
         return [(Factor(size, numbers[id(space)], ref.dual, ref.gains, scale, sign, is_gain),)]
-    carrier = max((k for k, r in enumerate(product) if scaled_leaves((r,))), default=-1)
+    place = carrier(product)
     factors: list[Factor] = []
     for k, item in enumerate(product):
         inner_parts = _product_plan(solved, numbers, (Ref(item.space, item.dual, item.gains),),
-                                    entries if k == carrier else [], is_gain)
+                                    entries if k == place else [], is_gain)
         if len(inner_parts) == 1:
             factors += inner_parts[0]
         else:

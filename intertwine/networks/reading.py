@@ -16,7 +16,9 @@ from intertwine.networks.spaces import (
     Signal,
     Size,
     Space,
+    Unknown,
     axis_size,
+    carrier,
     find,
     fixed,
     forbid_dense,
@@ -30,6 +32,7 @@ from intertwine.networks.spaces import (
 from intertwine.networks.unify import cut, rooted, unify
 
 ONE = Fraction(1)
+_UNKNOWN = Unknown("the sizes of what meets here are not known to agree")
 
 
 def new_form(book: Book, space: Space) -> Form:
@@ -130,8 +133,8 @@ def added(book: Book, first: Axis, second: Axis, dense: bool = True) -> Axis:
             else:
                 only_permutations(book, long)
             return long
-    freeze_axis(first)
-    freeze_axis(second)
+    freeze_axis(first, _UNKNOWN)
+    freeze_axis(second, _UNKNOWN)
     return fixed(None)
 
 
@@ -150,8 +153,8 @@ def multiplied(book: Book, first: Axis, second: Axis, power: int = 1) -> Axis:
         if power != 1:
             monomial(second)
         return scaled(second, Fraction(power), 1)
-    freeze_axis(first)
-    freeze_axis(second)
+    freeze_axis(first, _UNKNOWN)
+    freeze_axis(second, _UNKNOWN)
     return fixed(None)
 
 
@@ -235,19 +238,25 @@ def merged(book: Book, axes: Sequence[Axis], size: Size) -> Axis:
     moving = [i for i, a in enumerate(axes) if not is_fixed(a)]
     if any(not isinstance(axis_size(a), int) for a in axes):
         for a in axes:
-            freeze_axis(a)
+            freeze_axis(a, Unknown("axes of unknown length are made one"))
         return fixed(size)
     axes = [a if not is_fixed(a) or _is_index(a) else fixed(axis_size(a)) for a in axes]
-    for i in moving[:-1]:
-        require_one(book, axes[i])
-        monomial(axes[i])
+    single = all(len(axes[i]) == 1 for i in moving)
+    factors = [(i, r) for i in moving for r in axes[i][0].refs] if single else []
+    place = carrier(tuple(r for _, r in factors))
+    inner = moving[-1] if place is None else factors[place][0]
+    for i in moving:
+        if i != inner:
+            require_one(book, axes[i])
+        if i != moving[-1] or inner != moving[-1]:
+            monomial(axes[i])
     if moving == [0] and len(axes[0]) > 1:  # a concatenation, flattened with what comes after it
         rest = tuple(r for a in axes[1:] for r in a[0].refs)
         return tuple(Block((*b.refs, *rest), b.form) for b in axes[0])
     blocks = [as_one_space(book, a) for a in axes]
     if len(moving) == len(axes) == 1 or (len(moving) == 1 and all(axis_size(a) == 1 for a in axes if is_fixed(a))):
         return axes[moving[0]]
-    return (Block(tuple(r for b in blocks for r in b.refs), blocks[moving[-1]].form),)
+    return (Block(tuple(r for b in blocks for r in b.refs), blocks[inner].form),)
 
 
 def _is_index(axis: Axis) -> bool:

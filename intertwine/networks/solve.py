@@ -11,6 +11,7 @@ from intertwine.networks.alignment import matched, stretches
 from intertwine.networks.dense import DenseGroup
 from intertwine.networks.interpreter import Reading
 from intertwine.networks.spaces import (
+    NO_REASON,
     Axis,
     Block,
     Form,
@@ -19,6 +20,7 @@ from intertwine.networks.spaces import (
     Signal,
     Space,
     find,
+    freeze_leaf,
     leaves,
     parts,
     scaled_leaves,
@@ -83,7 +85,8 @@ def solve(reading: Reading) -> Solved:
                     continue
                 for space in (*(chain(leaf) or ()), leaf):  # frozen outer spaces are kept as indices
                     if id(space) not in found:
-                        found[id(space)] = Leaf(space, chain(space) or ())
+                        # What is frozen is the same for every index of what it lies over.
+                        found[id(space)] = Leaf(space, () if space.frozen else chain(space) or ())
     for item in found.values():
         item.dense = DenseGroup.of(item.space)
     _solve_scales(reading, found)
@@ -116,7 +119,7 @@ def _freeze_unused(reading: Reading) -> None:
             for axis in reading.moved[name].axes or ():
                 for block in axis:
                     for leaf in leaves(block.refs):
-                        leaf.frozen = True
+                        freeze_leaf(leaf, NO_REASON)
 
 
 def chain(leaf: Space) -> tuple[Space, ...] | None:
@@ -147,7 +150,9 @@ def _freeze_incoherent(reading: Reading) -> bool:
                 here = leaves(p)
                 for leaf in here:
                     if not leaf.frozen and leaf.over and not _coherent(leaf, here, k, whole, anywhere):
-                        leaf.frozen = changed = True
+                        freeze_leaf(leaf, "groups of channels meet here that cannot be exchanged alike")
+                        reading.report((leaf,), reading.kept_at.get(id(signal), ""))
+                        changed = True
     return changed
 
 
@@ -172,14 +177,15 @@ def _coherent(leaf: Space, here: list[Space], k: int, whole: list[list[Space]], 
 
 def _settle_commutants(reading: Reading) -> None:
     """Where turned pairs meet something that no dense matrix passes, scales that are equal in each pair are left."""
-    for axis in _all_axes(reading):
+    for signal, axis in ((s, a) for s in _all_signals(reading) for a in s.axes or ()):
         for block in axis:
             for leaf in leaves(block.refs):
                 if leaf.commutant is None or leaf.frozen or not (leaf.monomial or leaf.fixes_ones):
                     continue
                 layout = leaf.commutant.layout
                 if not layout:
-                    leaf.frozen = True
+                    freeze_leaf(leaf, "rotated pairs of channels lie in no plain order")
+                    reading.report((leaf,), reading.kept_at.get(id(signal), ""))
                     continue
                 both = Ref(Space(2, frozen=True)), Ref(
                     Space(leaf.commutant.size // 2, leaf.over, monomial=True, pinned=True))

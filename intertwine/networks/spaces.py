@@ -21,6 +21,16 @@ Gains = tuple[tuple[str, int], ...]
 NO_GAINS: Gains = ()
 
 
+class Unknown(str):
+    """A reason that is a want of knowledge: with more of it, the space might move."""
+
+
+#: Why something is frozen, where the operation at hand is all that can be said.
+UNSAID = "its channels cannot move here"
+#: Nothing to say: what is tied to inputs, outputs or to something that is frozen already, and positions of a weight.
+NO_REASON = ""
+
+
 @dataclass(eq=False)
 class Space:
     """A set of channels; ``size`` is a number unless the space is frozen from the start."""
@@ -44,6 +54,9 @@ class Space:
     origin: tuple[str, int] | None = None
     #: Frozen from the start; scales never live on such a space.
     fixed: bool = False
+    #: Why it was frozen later on, and the operation that did it.
+    why: str = NO_REASON
+    blamed: str | None = None
 
     def __post_init__(self) -> None:
         self.fixed = self.frozen
@@ -243,22 +256,45 @@ def scaled_leaves(product: Product) -> list[Space]:
     Factors that are fixed from the start are passed over. What is frozen later stays in its place, so that a form never
     moves to another space.
     """
-    for ref in reversed(product):
-        space = find(ref).space
-        if space.fixed:
-            continue
-        if space.shape is None:
-            return [space]
-        inner = [leaf for part in space.shape for leaf in scaled_leaves(part)]
-        if inner:
-            return inner
-    return []
+    place = carrier(product)
+    return [] if place is None else _scaled(product[place])
 
 
-def freeze(product: Iterable[Ref]) -> None:
-    """Let nothing move on a product of spaces."""
+def _scaled(ref: Ref) -> list[Space]:
+    space = find(ref).space
+    if space.fixed:
+        return []
+    if space.shape is None:
+        return [space]
+    return [leaf for part in space.shape for leaf in scaled_leaves(part)]
+
+
+def carrier(product: Product) -> int | None:
+    """The place of the innermost factor that may move: the last one over which no other one lies, or else the last.
+
+    Usually outer factors come first; behind a transposition, as in a channel shuffle, inner ones may.
+    """
+    able = [k for k, ref in enumerate(product) if _scaled(ref)]
+    if len(able) < 2:
+        return able[0] if able else None
+    own = [leaves((ref,)) for ref in product]
+    below = [{id(leaf) for inner in part for over in inner.over for leaf in leaves((Ref(over),))} for part in own]
+    for k in reversed(able):
+        if not any(id(leaf) in ids for j, ids in enumerate(below) if j != k for leaf in own[k]):
+            return k
+    return able[-1]
+
+
+def freeze(product: Iterable[Ref], why: str = UNSAID) -> None:
+    """Let nothing move on a product of spaces, for a reason."""
     for leaf in leaves(tuple(product)):
-        leaf.frozen = True
+        freeze_leaf(leaf, why)
+
+
+def freeze_leaf(leaf: Space, why: str = UNSAID) -> None:
+    """Let nothing move on a leaf; the first reason counts."""
+    if not leaf.frozen:
+        leaf.frozen, leaf.why = True, why
 
 
 def forbid_dense(product: Iterable[Ref]) -> None:
@@ -267,9 +303,11 @@ def forbid_dense(product: Iterable[Ref]) -> None:
         leaf.monomial = True
 
 
-def pin(product: Iterable[Ref]) -> None:
+def pin(product: Iterable[Ref], why: str = NO_REASON) -> None:
     """Let only scales pass."""
     for leaf in leaves(tuple(product)):
+        if not leaf.pinned and not leaf.frozen:
+            leaf.why = leaf.why or why
         leaf.pinned = leaf.monomial = True
 
 
@@ -278,7 +316,7 @@ def commute(ref: Ref, commutant: Commutant) -> None:
     leaf = ref.space
     both = commutant if leaf.commutant is None else leaf.commutant & commutant
     if both is None:
-        leaf.frozen = True
+        freeze_leaf(leaf, "its channels are rotated in pairs in two ways that do not fit each other")
         return
     leaf.commutant = both
     if ref.gains:  # a matrix conjugated by a gain need not commute any more
@@ -290,18 +328,18 @@ def is_fixed(axis: Axis) -> bool:
     return all(leaf.frozen for block in axis for leaf in leaves(block.refs))
 
 
-def freeze_axis(axis: Axis) -> None:
+def freeze_axis(axis: Axis, why: str = UNSAID) -> None:
     """Freeze every block of an axis."""
     for block in axis:
-        freeze(block.refs)
+        freeze(block.refs, why)
 
 
-def freeze_signal(signal: Signal) -> None:
+def freeze_signal(signal: Signal, why: str = UNSAID) -> None:
     """Freeze every axis of a signal."""
     for axis in signal.axes or ():
-        freeze_axis(axis)
+        freeze_axis(axis, why)
     for inner in signal.pile:
-        freeze_signal(inner)
+        freeze_signal(inner, why)
 
 
 def unscaled_axis(axis: Axis) -> Axis:

@@ -70,7 +70,9 @@ class ParameterSymmetry:
     log10_discrete_order : float
         The decimal logarithm of the number of connected components.
     frozen : tuple of (str, str)
-        Operations that were not understood, each with the reason; the spaces that they touch do not move.
+        Operations that let spaces not move, each with the reason (inputs, outputs, places in kernels, rows left out).
+    not_understood : tuple of (str, str)
+        Those of them that were not understood.
     parameters : int
         The number of entries of the weights that the outputs depend on.
     moving_parameters : int
@@ -93,6 +95,7 @@ class ParameterSymmetry:
         self.shapes = {name: tuple(w.shape) for name, w in reading.weights.items() if reading.consumers.get(name)}
         self.still_axes = still_axes(reading)
         self.frozen: tuple[tuple[str, str], ...] = tuple(dict.fromkeys(reading.frozen))
+        self.not_understood: tuple[tuple[str, str], ...] = tuple(dict.fromkeys(reading.unknown))
         self._touched = _touched(solved)
         self._axes = _axes_of_leaves(self.plans, len(self.leaves))
         self._active = {k for k in range(len(self.leaves)) if self._axes[k] and not self.leaves[k].space.frozen}
@@ -299,7 +302,8 @@ class ParameterSymmetry:
             route = f": {_shortened(s.operations)}" if s.operations else ""
             lines.append(f"  {s.name}: {width} channels, {s.kind}{route}")
         for op, reason in self.frozen:
-            lines.append(f"  not understood, and frozen: {op} ({reason})")
+            unknown = "not understood, and " if (op, reason) in self.not_understood else ""
+            lines.append(f"  {unknown}frozen: {op} ({reason})")
         return "\n".join(lines)
 
     def __repr__(self) -> str:

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from intertwine.networks.spaces import (
     NO_GAINS,
+    NO_REASON,
     Axis,
     Block,
     Product,
     Ref,
     Size,
     Space,
+    Unknown,
     add_gains,
     commute,
     find,
     forbid_dense,
     freeze,
     freeze_axis,
+    freeze_leaf,
     leaves,
     parts,
     pin,
     product_size,
 )
+
+_UNKNOWN = Unknown("the sizes of two sides that are tied here are not known to agree")
+_DIVIDED = "what is tied together here is divided into blocks of channels in two ways that do not fit"
+_INSIDE = "a space would have to be tied to a part of itself"
+_PAIRS = "rotated pairs of channels would be divided"
 
 
 def unify(first: Axis, second: Axis, dual: bool = False) -> None:
@@ -37,8 +45,8 @@ def unify(first: Axis, second: Axis, dual: bool = False) -> None:
         if len(left) == len(right) == 1 and len(left[0]) == len(right[0]) == 1:
             _unify_refs(left[0][0], right[0][0])
             return
-        freeze_axis(first)
-        freeze_axis(second)
+        freeze_axis(first, _UNKNOWN)
+        freeze_axis(second, _UNKNOWN)
         return
     cuts = sorted({*marks[0], *marks[1]})
     if len(cuts) > max(len(left), len(right)) or len(left) != len(right) or marks[0] != marks[1]:
@@ -90,7 +98,10 @@ def _cut_product(item: Product, sizes: list[int]) -> list[Product]:
                     forbid_dense(p)
             ref.space.shape = pieces
             return [(p[0].dualised() if ref.dual else p[0],) for p in pieces]
-    freeze(item)
+    tail = product_size(item[1:]) if len(item) > 1 else None
+    if isinstance(tail, int) and tail and all(n % tail == 0 for n in sizes):  # the outermost factor is cut
+        return [(*p, *item[1:]) for p in _cut_product(item[:1], [n // tail for n in sizes])]
+    freeze(item, _DIVIDED if len(item) > 1 else _PAIRS)
     return [(Ref(Space(n, frozen=True)),) for n in sizes]
 
 
@@ -105,11 +116,11 @@ def unify_products(left: Product, right: Product) -> None:
         if len(single) == 1:
             ref = find(single[0])
             if ref.space.frozen or all(leaf.frozen for leaf in leaves(other)):
-                freeze((ref, *other))
+                freeze((ref, *other), NO_REASON)
                 return
             if ref.space.shape is None:
                 if ref.space in leaves(other):
-                    freeze(other)
+                    freeze(other, _INSIDE)
                 else:
                     _give_shape(ref, other)
                 return
@@ -136,7 +147,7 @@ def _merged(product: Product) -> Product:
 def _give_shape(ref: Ref, product: Product) -> None:
     """A leaf space becomes a product."""
     if ref.space.commutant is not None:  # turned pairs of channels lie across the factors
-        freeze((ref, *product))
+        freeze((ref, *product), _PAIRS)
         return
     if ref.gains or ref.space.monomial or ref.space.orthogonal or ref.space.fixes_ones:
         forbid_dense(product)
@@ -148,7 +159,7 @@ def _give_shape(ref: Ref, product: Product) -> None:
 def split_leaf(space: Space, outer: Size, inner: Size, still: bool = False) -> tuple[Ref, Ref]:
     """A leaf of composite size as a product: each outer index gets inner elements of its own, unless they are still."""
     if space.commutant is not None:
-        space.frozen = True
+        freeze_leaf(space, _PAIRS)
     if still and not (space.frozen or space.orthogonal or space.fixes_ones):
         first = Space(outer, space.over, monomial=space.monomial, pinned=space.pinned)
         space.shape = ((Ref(first), Ref(Space(inner, frozen=True))),)
@@ -167,7 +178,7 @@ def _zip_factors(left: Product, right: Product) -> None:
         a, b = find(first.pop(0)), find(second.pop(0))
         m, n = a.space.size, b.space.size
         if not (isinstance(m, int) and isinstance(n, int)):
-            freeze((a, b, *first, *second))
+            freeze((a, b, *first, *second), _DIVIDED)
             return
         if m == n:
             _unify_refs(a, b)
@@ -175,7 +186,7 @@ def _zip_factors(left: Product, right: Product) -> None:
         large, small, rest = (a, b, first) if m > n else (b, a, second)
         big, little = max(m, n), min(m, n)
         if big % little or large.space.shape is not None or large.gains:
-            freeze((a, b, *first, *second))
+            freeze((a, b, *first, *second), _DIVIDED)
             return
         if large.space.frozen:
             outer, inner = Ref(Space(little, frozen=True)), Ref(Space(big // little, frozen=True))
@@ -185,7 +196,7 @@ def _zip_factors(left: Product, right: Product) -> None:
                 outer, inner = outer.dualised(), inner.dualised()
         rest.insert(0, inner)
         _unify_refs(outer, small)
-    freeze((*first, *second))
+    freeze((*first, *second), _DIVIDED)
 
 
 def _unify_refs(first: Ref, second: Ref) -> None:
@@ -200,7 +211,7 @@ def _unify_refs(first: Ref, second: Ref) -> None:
         return
     if a.space.frozen or b.space.frozen or a.space.size != b.space.size:
         if a.space.size != b.space.size:
-            freeze((a, b))
+            freeze((a, b), _UNKNOWN)
         pin((a, b))  # whether scales pass is for the equations of the operation to say
         if a.space.size == b.space.size and a.space.fixed and b.space.fixed:
             a.space.link = Ref(b.space)
@@ -211,7 +222,7 @@ def _unify_refs(first: Ref, second: Ref) -> None:
     if a.space.shape is not None:
         a, b = b, a
     if a.space in leaves((b,)):
-        freeze((a, b))
+        freeze((a, b), _INSIDE)
         return
     _link(a, b)
 
@@ -242,7 +253,7 @@ def _link(a: Ref, b: Ref) -> None:
         forbid_dense((b,))
     if leaf.commutant is not None:
         if target.shape is not None:
-            freeze((b,))
+            freeze((b,), _PAIRS)
         else:
             if gains != NO_GAINS:
                 forbid_dense((b,))

@@ -203,7 +203,10 @@ def test_exported_families(name: str, dynamic: bool) -> None:
     model = exported(generic(build()).float(), x, **settings)
     network = read_onnx(model)
     symmetry = network.symmetry()
-    assert symmetry.frozen == ()
+    # With every size unknown, a reshape of repeated heads is not understood, and that is listed.
+    unknown = {reason for _, reason in symmetry.not_understood}
+    assert len(unknown) == (dynamic and name == "transformer, shared keys")
+    assert bool(symmetry.frozen) == bool(unknown)
     assert symmetry.moving_parameters > 0.9 * symmetry.parameters
     before = run(model, {"x": x.numpy()})
     for seed in range(3):

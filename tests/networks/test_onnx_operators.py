@@ -133,6 +133,47 @@ def test_convolutions(name: str) -> None:
     assert symmetry.frozen == ()
 
 
+# What freezes or cuts: the nodes, stored tensors, channels after them, spaces, dimension, and the reason that is given.
+PLACES: dict[str, tuple[list[Any], dict[str, np.ndarray], int, list[tuple[int, int, str]], int, str]] = {
+    "window": ([node("LRN", "h", "z", size=3)], {}, 6, [(1, 6, "sign changes")], 0, "window"),
+    "window of rectified channels": ([node("Relu", "h", "r"), node("LRN", "r", "z", size=3)], {}, 6, [], 0, "window"),
+    "place of the largest": ([node("Relu", "h", "r"), node("ArgMax", "h", "k", axis=1), node("Cast", "k", "q", to=1),
+                              node("Mul", "r q", "z")], {}, 6, [], 0, "place of an extreme"),
+    "backwards": ([node("Relu", "h", "r"), node("Slice", "r last end one less", "z")],
+                  {"last": np.array([-1]), "end": np.array([-99]), "one": np.array([1]), "less": np.array([-1])}, 6,
+                  [(1, 1, POSITIVE)] * 6, 6, "another order"),
+    "running sums": ([node("CumSum", "h one", "z")], {"one": np.array(1)}, 6, [], 0, "by their places"),
+    # Pairs are permuted; one of each is scaled, the other one keeps its sign or not.
+    "interleaved gates": ([node("Slice", "h zero six one two", "l"), node("Slice", "h one six one two", "r"),
+                           node("Tanh", "l", "t"), node("Mul", "t r", "z")],
+                          {"zero": np.array([0]), "one": np.array([1]), "two": np.array([2]), "six": np.array([6])}, 3,
+                          [(1, 3, PERMUTATION), (3, 1, MONOMIAL)], 3, ""),
+    "stretches": ([node("Relu", "h", "r"), node("Gather", "r k", "z", axis=1)], {"k": np.array([3, 4, 5, 0, 1, 0])}, 6,
+                  [(1, 1, POSITIVE)] * 3 + [(1, 3, POSITIVE)], 6, ""),
+    # Two groups, permuted alike or not, with every scale.
+    "shuffle": ([node("Relu", "h", "r"), node("Reshape", "r wide", "q"), node("Transpose", "q", "t",
+                 perm=[0, 2, 1, 3, 4]), node("Reshape", "t flat", "z")],
+                {"wide": np.array([2, 2, 3, 6, 6]), "flat": np.array([2, 6, 6, 6])}, 6,
+                [(1, 2, PERMUTATION), (2, 3, POSITIVE)], 6, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_channels_read_by_their_places(name: str) -> None:
+    middle, more, channels, expected, dimension, reason = PLACES[name]
+    model = convolved(middle, more, channels)
+    network = read_onnx(model)
+    symmetry = network.symmetry()
+    x = np.random.default_rng(1).normal(size=(2, 2, 8, 8)).astype(np.float32)
+    before = run(model, {"x": x})
+    for seed in range(2):
+        moved = network.moved(symmetry.sample(np.random.default_rng(seed), 0.3))
+        assert deviation(before, run(moved, {"x": x})) < 2e-5
+    assert sorted((s.copies, s.width, s.kind) for s in symmetry.spaces) == expected
+    assert symmetry.dimension == dimension and symmetry.not_understood == ()
+    assert len(symmetry.frozen) == bool(reason) and all(reason in given for _, given in symmetry.frozen)
+
+
 @pytest.mark.parametrize(("cell", "gates", "kind"), [
     # The new state of an LSTM is o·tanh(c): signs pass tanh, and the sigmoid gates are multiplied with it.
     ("LSTM", 4, SIGNED), ("GRU", 3, SIGNED), ("RNN", 1, SIGNED),

@@ -97,6 +97,25 @@ class Builder:
         bounds = [self.constant([n]) for n in (start, stop, k)]
         return self.op("Slice", x, *bounds), (*s[:k], stop - start, *s[k + 1 :])
 
+    def picked(self, x: str, s: tuple[int, ...]) -> Live | None:
+        """Entries in steps, backwards, or in any order."""
+        k, way = int(self.rng.integers(1, len(s))), int(self.rng.integers(4))
+        if s[k] < 2:
+            return None
+        if way == 0:
+            indices = self.rng.integers(0, s[k], size=int(self.rng.integers(2, s[k] + 1)))
+            return self.op("Gather", x, self.constant(indices), axis=k), (*s[:k], len(indices), *s[k + 1 :])
+        step = self.pick([2, 3]) if way < 3 else -1
+        start = int(self.rng.integers(0, min(step, s[k]))) if step > 0 else s[k] - 1
+        bounds = [self.constant([n]) for n in (start, s[k] if step > 0 else -s[k] - 1, k, step)]
+        left = len(range(start, s[k], step)) if step > 0 else s[k]
+        return self.op("Slice", x, *bounds), (*s[:k], left, *s[k + 1 :])
+
+    def place(self, x: str, s: tuple[int, ...]) -> Live:
+        k = int(self.rng.integers(1, len(s)))
+        y = self.op("Cast", self.op("ArgMax", x, axis=k, keepdims=1), to=TensorProto.DOUBLE)
+        return y, (*s[:k], 1, *s[k + 1 :])
+
     def entry(self, x: str, s: tuple[int, ...]) -> Live:
         k = int(self.rng.integers(1, len(s)))
         index = self.constant(int(self.rng.integers(s[k])))
@@ -179,7 +198,7 @@ class Builder:
 
 STEPS = ["linear", "linear", "function", "function", "pair", "pair", "reshape", "reshape", "transpose", "concat",
          "halves", "part", "entry", "product", "product", "again", "softmax", "reduced", "gain", "spread", "normalised",
-         "turned", "turned"]
+         "turned", "turned", "picked", "picked", "place"]
 
 
 def run(model: Any) -> list[np.ndarray]:

@@ -106,6 +106,18 @@ def along(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> 
     return True
 
 
+def argument(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:
+    """The place of the largest or smallest entry."""
+    reader.add("extreme_place", node.input[:1], node.output, title, axis=attributes.get("axis", 0),
+               keep=bool(attributes.get("keepdims", 1)))
+    return True
+
+
+def response_norm(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:
+    reader.add("neighbours", node.input[:1], node.output, title)
+    return True
+
+
 def concat(reader: Reader, node: Any, attributes: dict[str, Any], title: str) -> bool:
     reader.add("concat", node.input, node.output, title, axis=attributes.get("axis", 1))
     return True
@@ -173,6 +185,11 @@ def gather(reader: Reader, node: Any, attributes: dict[str, Any], title: str) ->
     axis, known = attributes.get("axis", 0), reader.vectors.get(node.input[1])
     if known is not None and known[1] == 0 and isinstance(known[0][0], int):
         reader.add("select", node.input[:1], node.output, title, axis=axis, index=known[0][0])
+        return True
+    shape = reader.shapes.get(node.input[0])
+    size = shape[axis] if shape else None
+    if known is not None and known[1] == 1 and isinstance(size, int) and all(isinstance(i, int) for i in known[0]):
+        reader.add("pick", node.input[:1], node.output, title, axis=axis, indices=[int(i) % size for i in known[0]])  # type: ignore[arg-type]
         return True
     reader.add("embedding", node.input[:2], node.output, title, axis=axis)
     return True

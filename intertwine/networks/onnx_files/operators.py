@@ -10,6 +10,7 @@ from intertwine.networks.onnx_files.branches import CHOICE, MADE, branch_of, out
 from intertwine.networks.onnx_files.inference import possible
 from intertwine.networks.onnx_files.moving import (
     along,
+    argument,
     concat,
     depth_to_space,
     expand,
@@ -19,6 +20,7 @@ from intertwine.networks.onnx_files.moving import (
     pad,
     reshape,
     resize,
+    response_norm,
     slicing,
     split,
     squeeze,
@@ -350,7 +352,7 @@ HANDLERS: dict[str, Translator] = {
     **dict.fromkeys(("LayerNormalization", "RMSNormalization"), layer_norm),
     **dict.fromkeys(("GroupNormalization", "InstanceNormalization"), group_norm),
     **dict.fromkeys(("Tile", "CumSum", "Trilu"), along), **dict.fromkeys(("Squeeze", "Unsqueeze"), squeeze),
-    "GridSample": grid_sample, "TopK": top_k,
+    "GridSample": grid_sample, "LRN": response_norm, "ArgMax": argument, "ArgMin": argument, "TopK": top_k,
     **dict.fromkeys(("Shape", "Size"), free), **dict.fromkeys(("Resize", "Upsample"), resize),
     **dict.fromkeys(("DepthToSpace", "SpaceToDepth"), depth_to_space),
     **dict.fromkeys(("LSTM", "GRU", "RNN"), recurrent),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from intertwine.networks.interpreter import Reading, Value
 from intertwine.networks.operations import Operation
-from intertwine.networks.rules import contractions, elementwise, normalisations, recurrent, reshapes, shapes
+from intertwine.networks.rules import contractions, elementwise, normalisations, places, recurrent, reshapes, shapes
 
 Rule = Callable[[Reading, Operation, Sequence[Value | None]], list[Value]]
 
@@ -46,5 +46,8 @@ RULES: dict[str, Rule] = {
     "select": shapes.select,
     "identity": shapes.identity,
     "shape_only": shapes.shape_only,
+    "pick": places.pick,
+    "neighbours": places.neighbours,
+    "extreme_place": places.extreme_place,
     "recurrent": recurrent.recurrent,
 }

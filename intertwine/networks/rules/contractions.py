@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from intertwine.networks.interpreter import NotUnderstood, Reading, Value
+from intertwine.networks.interpreter import NotAllowed, NotUnderstood, Reading, Value
 from intertwine.networks.operations import Operation
 from intertwine.networks.reading import (
     added,
@@ -15,8 +15,10 @@ from intertwine.networks.reading import (
     monomial,
     multiplied,
     only_permutations,
+    require_one,
 )
 from intertwine.networks.spaces import (
+    NO_REASON,
     Axis,
     Block,
     Ref,
@@ -31,6 +33,8 @@ from intertwine.networks.spaces import (
     unscaled_axis,
 )
 from intertwine.networks.unify import split_leaf, unify
+
+_PLACES = "entries are taken by their places"
 
 
 def axes_of(reading: Reading, value: Value | None) -> tuple[Axis, ...]:
@@ -70,7 +74,7 @@ def together(reading: Reading, *axes: Axis) -> None:
 
     Spaces that lie over others are looked at in the tensor of all products: there, what they lie over has to be once.
     """
-    reading.signals.append(Signal(axes))
+    reading.keep(Signal(axes))
 
 
 def summarised(reading: Reading, axes: tuple[Axis, ...], places: Iterable[int]) -> None:
@@ -122,9 +126,10 @@ def embedding(reading: Reading, operation: Operation, given: Sequence[Value | No
     """Rows of a table at given indices, along the setting ``axis``."""
     table, indices = axes_of(reading, given[0]), axes_of(reading, given[1])
     axis = operation.settings.get("axis", 0) % len(table)
-    freeze_axis(table[axis])
+    # The rows of a table are positions, as those of a kernel are; entries of anything else are channels.
+    freeze_axis(table[axis], NO_REASON if reading.is_table(operation.inputs[0]) else _PLACES)
     for a in indices:
-        freeze_axis(a)
+        freeze_axis(a, "numbers of entries to be looked up")
     return [Signal((*table[:axis], *(unscaled_axis(a) for a in indices), *table[axis + 1 :]))]
 
 
@@ -135,8 +140,10 @@ def convolution(reading: Reading, operation: Operation, given: Sequence[Value | 
     groups = operation.settings.get("groups", 1)
     if len(x) != len(weight) or len(x) < 3:
         raise NotUnderstood("a convolution whose weight has another rank than the signal")
-    for a in (*x[2:], *weight[2:]):
-        freeze_axis(a)
+    for a in x[2:]:
+        freeze_axis(a, "a convolution reads positions in their order")
+    for a in weight[2:]:
+        freeze_axis(a, NO_REASON)
     space = tuple(fixed(n) for n in operation.settings.get("space") or [None] * (len(x) - 2))
     if groups == 1:
         inner, outer = (weight[0], weight[1]) if transposed else (weight[1], weight[0])
@@ -197,8 +204,8 @@ def _in_groups(reading: Reading, axis: Axis, groups: int) -> Block:
     outer_axis, inner_axis = divided(reading, axis, [groups, total // groups])
     first, second = outer_axis[0], inner_axis[0]
     if len(first.refs) != 1 or len(inner_axis) != 1 or len(outer_axis) != 1:
-        freeze_axis(axis)
-        raise NotUnderstood("the groups of a convolution do not match the channels that come in")
+        raise NotAllowed("the groups of a convolution do not match the channels that come in")
+    require_one(reading.book, outer_axis)  # a scale that lives on the groups is no scale inside of each
     return Block((*first.refs, *second.refs), second.form)
 
 
@@ -216,7 +223,7 @@ def attention(reading: Reading, operation: Operation, given: Sequence[Value | No
         scores = _masked(reading, scores, axes_of(reading, given[3]))
     if operation.settings.get("causal"):  # what a position sees depends on its place
         for a in scores[-2:]:
-            freeze_axis(a)
+            freeze_axis(a, "a causal mask")
     for a in scores:
         only_permutations(reading.book, a)
     summarised(reading, scores, (-1,))
@@ -254,9 +261,9 @@ def mixture(reading: Reading, operation: Operation, given: Sequence[Value | None
     axes lie along the channels. The other ones are broadcast with those of the signal.
     """
     axes = list(axes_of(reading, given[0]))
-    for value, count in zip(given[1:], operation.settings["along"], strict=True):
+    for name, value, count in zip(operation.inputs[1:], given[1:], operation.settings["along"], strict=True):
         signal = reading.signal(value)
-        freeze_signal(signal)
+        freeze_signal(signal, NO_REASON if reading.is_table(name) else "coefficients of a map along the channels")
         if signal.axes is None:
             raise NotUnderstood("the shape of a coefficient is not known")
         others = signal.axes[: max(0, len(signal.axes) - count)]
@@ -271,7 +278,7 @@ def mixture(reading: Reading, operation: Operation, given: Sequence[Value | None
     if target is not None and target.space.shape is None and target.space.size == operation.settings["commutant"].size:
         commute(target, operation.settings["commutant"])
     else:
-        freeze_axis(last)
+        freeze_axis(last, "rotated pairs of channels cut across blocks of channels")
     return [Signal(tuple(axes))]
 
 
@@ -295,6 +302,6 @@ def einsum(reading: Reading, operation: Operation, given: Sequence[Value | None]
         if i in first and i in second and axis_size(first[i]) == axis_size(second[i]):
             contracted(reading.book, first[i], second[i])
         else:
-            freeze_axis({**second, **first}[i])
+            freeze_axis({**second, **first}[i], "entries of one factor alone are summed")
     together(reading, *{**second, **first, **found}.values())
     return [Signal(tuple(found[i] for i in out))]

@@ -174,15 +174,15 @@ def choice(reading: Reading, operation: Operation, given: Sequence[Value | None]
     first, second = (reading.signal(v) for v in given[:2])
     if first.axes is None or second.axes is None or first.pile or second.pile or len(first.axes) != len(second.axes):
         raise NotUnderstood("the branches make tensors of different or unknown shapes")
-    freeze_signal(reading.signal(given[2]))
+    freeze_signal(reading.signal(given[2]), "this decides which of two tensors is used as a whole")
     return [Signal(tuple(_either(reading, a, b) for a, b in zip(first.axes, second.axes, strict=True)))]
 
 
 def _either(reading: Reading, first: Axis, second: Axis) -> Axis:
     size = axis_size(first)
     if size is None or size != axis_size(second):
-        freeze_axis(first)
-        freeze_axis(second)
+        freeze_axis(first, "the branches make axes whose sizes are not known to agree")
+        freeze_axis(second, "the branches make axes whose sizes are not known to agree")
         return fixed(None)
     return added(reading.book, first, second)
 

@@ -21,6 +21,7 @@ from intertwine.networks.reading import (
 from intertwine.networks.rules.contractions import axes_of, summarised, with_bias
 from intertwine.networks.rules.elementwise import gained
 from intertwine.networks.spaces import (
+    NO_REASON,
     Axis,
     Signal,
     axis_size,
@@ -32,6 +33,8 @@ from intertwine.networks.spaces import (
 )
 from intertwine.networks.unify import unify
 from intertwine.terms import X, num
+
+_MIXED = "entries along this axis are mixed or read off by their places"
 
 
 def batch_norm(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
@@ -223,7 +226,7 @@ def pool(reading: Reading, operation: Operation, given: Sequence[Value | None]) 
     axes = axes_of(reading, given[0])
     how = operation.settings["how"]
     for a in axes[2:]:
-        freeze_axis(a)
+        freeze_axis(a, "pooling reads positions by their places")
     for a in axes[:2]:
         if how == "max":
             monomial(a)
@@ -239,11 +242,12 @@ def pool(reading: Reading, operation: Operation, given: Sequence[Value | None]) 
 def resample(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
     """Linear interpolation along some axes: the setting ``sizes`` has the new sizes by axis; other inputs say where."""
     for other in given[1:]:
-        freeze_signal(reading.signal(other))
+        freeze_signal(reading.signal(other), "this says where entries are read off")
     axes = list(axes_of(reading, given[0]))
+    why = NO_REASON if reading.is_table(operation.inputs[0]) else operation.settings.get("why", _MIXED)
     for place, size in operation.settings["sizes"].items():
         k = place % len(axes)
-        freeze_axis(axes[k])
+        freeze_axis(axes[k], why)
         axes[k] = fixed(size)
     return [Signal(tuple(axes))]
 
@@ -253,7 +257,7 @@ def pad(reading: Reading, operation: Operation, given: Sequence[Value | None]) -
     axes = list(axes_of(reading, given[0]))
     for place, size in operation.settings["sizes"].items():
         k = place % len(axes)
-        freeze_axis(axes[k])
+        freeze_axis(axes[k], "padding puts entries beside others by their places")
         axes[k] = fixed(size)
     if operation.settings.get("constant"):
         for a in axes:

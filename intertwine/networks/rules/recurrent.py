@@ -13,7 +13,19 @@ from intertwine.networks.interpreter import NotUnderstood, Pending, Reading, Val
 from intertwine.networks.operations import Operation
 from intertwine.networks.reading import added, contracted, cut_axis, fresh_axis, multiplied, only_permutations, require
 from intertwine.networks.rules.contractions import axes_of
-from intertwine.networks.spaces import Axis, Block, Ref, Signal, Space, axis_size, find, freeze_axis, is_fixed
+from intertwine.networks.spaces import (
+    NO_REASON,
+    Axis,
+    Block,
+    Ref,
+    Signal,
+    Space,
+    axis_size,
+    find,
+    freeze_axis,
+    freeze_leaf,
+    is_fixed,
+)
 from intertwine.networks.unify import unify
 from intertwine.parsing import parse_term
 
@@ -40,9 +52,9 @@ def recurrent(reading: Reading, operation: Operation, given: Sequence[Value | No
     for value in given[4:]:
         if value is not None:
             for a in axes_of(reading, value):
-                freeze_axis(a)
+                freeze_axis(a, "first states or lengths are given")
     for a in x[:2]:
-        freeze_axis(a)
+        freeze_axis(a, "steps are read in their order")
     state = _step(reading, settings, x[-1], weights, size, (sides,) if directions > 1 else ())
     side = (Block((Ref(sides),)),)
     whole = (x[0], x[1], state) if flat else (x[0], side, x[1], state)
@@ -63,9 +75,10 @@ def _matrix(reading: Reading, value: Value | None, sides: Space, flat: bool) -> 
         side, rows = find(axes[0][0].refs[0]).space, find(axes[1][0].refs[0]).space
         if len(axes[0]) != 1 or side.shape is not None or len(axes[1]) != 1 or rows.shape is not None or rows.over:
             raise NotUnderstood("weights of a recurrent layer that are computed")
-        side.frozen, side.link = True, Ref(sides)
+        freeze_leaf(side, NO_REASON)
+        side.link = Ref(sides)
         rows.over = (sides,)
-    freeze_axis(axes[0])
+    freeze_axis(axes[0], NO_REASON)
     return axes[1:]
 
 
@@ -80,8 +93,8 @@ def _step(reading: Reading, settings: dict[str, object], x: Axis, weights: list[
     for axis in (state, memory):
         axis[0].refs[0].space.over = over
     if settings.get("started"):  # a given first state does not move
-        freeze_axis(state)
-        freeze_axis(memory)
+        freeze_axis(state, "a first state is given")
+        freeze_axis(memory, "a first state is given")
     rows, columns = cut_axis(reading.book, w[0], [size] * count), cut_axis(reading.book, r[0], [size] * count)
     biases = [None] * (2 * count) if b is None else cut_axis(reading.book, b[0], [size] * (2 * count))
     contracted(reading.book, x, w[1])
@@ -115,7 +128,7 @@ def _step(reading: Reading, settings: dict[str, object], x: Axis, weights: list[
         found = _through(reading, added(reading.book, left[0], right[0]), settings.get("activation", _TANH))
     _tie(reading, state, found)
     if is_fixed(memory):
-        freeze_axis(state)
+        freeze_axis(state, "the memory of the cell cannot move")
     return state
 
 

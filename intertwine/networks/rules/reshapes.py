@@ -16,15 +16,18 @@ from intertwine.networks.spaces import (
     Signal,
     Size,
     Space,
+    Unknown,
     axis_size,
+    carrier,
     find,
     fixed,
     freeze_axis,
     is_fixed,
     parts,
-    scaled_leaves,
 )
-from intertwine.networks.unify import split_leaf
+from intertwine.networks.unify import split_leaf, unify
+
+_UNKNOWN = Unknown("which of the old axes make which of the new ones is not known")
 
 
 def reshape(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
@@ -40,7 +43,7 @@ def reshape(reading: Reading, operation: Operation, given: Sequence[Value | None
     for old, new, known in _groups(axes, shape):
         if not known:
             for a in old:
-                freeze_axis(a)
+                freeze_axis(a, _UNKNOWN)
             found += [fixed(n) for n in new]
         elif len(old) == 1 and len(new) == 1:
             found.append(old[0])
@@ -138,7 +141,7 @@ def _run_from_the_end(sizes: Sequence[Size], new: Sequence[Size], low: int, j: i
 def divided(reading: Reading, axis: Axis, new: Sequence[Size], origin: tuple[str, int] | None = None) -> list[Axis]:
     """One axis as several."""
     if is_fixed(axis) or any(not isinstance(n, int) for n in new):
-        freeze_axis(axis)
+        freeze_axis(axis, _UNKNOWN)
         return [fixed(n) for n in new]
     sizes = cast(list[int], list(new))
     if len(axis) > 1 and sizes[0] == 1:
@@ -177,12 +180,14 @@ def divided(reading: Reading, axis: Axis, new: Sequence[Size], origin: tuple[str
 
 def _with_form(reading: Reading, found: list[Axis], form: Any, axis: Axis) -> list[Axis]:
     """The form goes to the axis of the innermost space, which carries it in the undivided axis, too."""
-    for k in range(len(found) - 1, -1, -1):
-        if scaled_leaves(found[k][0].refs):
-            found[k] = (Block(found[k][0].refs, form),)
-            for j in range(k):
+    factors = [(k, ref) for k, a in enumerate(found) for ref in a[0].refs]
+    place = carrier(tuple(ref for _, ref in factors))
+    if place is not None:
+        k = factors[place][0]
+        found[k] = (Block(found[k][0].refs, form),)
+        for j in range(len(found)):
+            if j < k or (j > k and carrier(found[j][0].refs) is not None):
                 monomial(found[j])
-            break
     return found
 
 
@@ -198,7 +203,7 @@ def _split(reading: Reading, ref: Ref, outer: int, inner: int, division: Divisio
 
 
 def _give_up(axis: Axis, sizes: Sequence[int]) -> list[Axis]:
-    freeze_axis(axis)
+    freeze_axis(axis, "the new axes cut across the blocks of channels that the old one is made of")
     return [fixed(n) for n in sizes]
 
 
@@ -214,6 +219,12 @@ def _divided_sum(reading: Reading, axis: Axis, sizes: list[int]) -> list[Axis]:
     if len(blocks) != len(axis):
         whole = fresh_like(reading.book, whole)
         require(reading.book, (1, whole), (-1, axis))
+    if len(whole) == sizes[0] and all(axis_size((b,)) == inner for b in whole):  # equal blocks, to be interleaved
+        first = (whole[0],)
+        for block in whole[1:]:
+            unify(first, (block,))
+            require(reading.book, (1, first), (-1, (block,)))
+        return [fixed(sizes[0]), *(divided(reading, first, sizes[1:]) if len(sizes) > 2 else [first])]
     heads: list[Block] = []
     tail: Axis | None = None
     for block in whole:

@@ -13,6 +13,7 @@ from intertwine.networks.reading import (
     require,
 )
 from intertwine.networks.rules.contractions import axes_of
+from intertwine.networks.rules.places import picked
 from intertwine.networks.spaces import (
     Axis,
     Block,
@@ -20,6 +21,7 @@ from intertwine.networks.spaces import (
     Signal,
     Size,
     Space,
+    Unknown,
     axis_size,
     find,
     fixed,
@@ -29,6 +31,8 @@ from intertwine.networks.spaces import (
     parts,
 )
 from intertwine.networks.unify import unify
+
+_UNKNOWN = Unknown("the sizes of what is put side by side are not known to agree")
 
 
 def identity(reading: Reading, operation: Operation, given: Sequence[Value | None]) -> list[Value]:
@@ -156,7 +160,7 @@ def expand(reading: Reading, operation: Operation, given: Sequence[Value | None]
             freeze_axis(a)
             found.append(free_copies(n, found[-1] if found else None))
         elif not isinstance(size, int):
-            freeze_axis(a)
+            freeze_axis(a, Unknown("whether this axis is repeated is not known"))
             found.append(fixed(None))
         elif not isinstance(n, int):  # the wanted size is not known, but can only be this one, or 1
             found.append(a)
@@ -186,15 +190,15 @@ def concat(reading: Reading, operation: Operation, given: Sequence[Value | None]
                 unify(rest[k], a)
                 require(reading.book, (1, rest[k]), (-1, a))
             else:
-                freeze_axis(rest[k])
-                freeze_axis(a)
+                freeze_axis(rest[k], _UNKNOWN)
+                freeze_axis(a, _UNKNOWN)
                 rest[k] = fixed(None)
     sizes = [axis_size(cast(tuple[Axis, ...], s.axes)[axis]) for s in signals]
     if all(isinstance(n, int) for n in sizes):
         rest[axis] = tuple(joined)
     else:
         for s in signals:
-            freeze_axis(cast(tuple[Axis, ...], s.axes)[axis])
+            freeze_axis(cast(tuple[Axis, ...], s.axes)[axis], Unknown("channels of unknown number are concatenated"))
         rest[axis] = fixed(None)
     return [Signal(tuple(rest))]
 
@@ -247,8 +251,8 @@ def select(reading: Reading, operation: Operation, given: Sequence[Value | None]
         if not isinstance(size, int):
             raise NotUnderstood("one entry of an axis of unknown length is taken")
         index %= size
-        cut_axis(reading.book, axes[axis], [n for n in (index, 1, size - index - 1) if n])
-        freeze_axis(axes[axis])
+        pieces = cut_axis(reading.book, axes[axis], [n for n in (index, 1, size - index - 1) if n])
+        freeze_axis(pieces[1 if index else 0])
     return [Signal((*axes[:axis], *axes[axis + 1 :]))]
 
 
@@ -270,6 +274,9 @@ def take_slice(reading: Reading, operation: Operation, given: Sequence[Value | N
         size = axis_size(axes[k])
         if is_fixed(axes[k]):
             axes[k] = fixed(_slice_size(start, stop, step, size))
+            continue
+        if step not in (1, None) and isinstance(size, int) and isinstance(start, int) and isinstance(stop, int):
+            axes[k] = picked(reading, axes[k], list(range(start, stop, step)))
             continue
         if step != 1 or not isinstance(size, int) or not isinstance(start, int) or not isinstance(stop, int):
             raise NotUnderstood("a moving axis is sliced with a step, or at places that are not known")

@@ -24,6 +24,35 @@ def along(key: str) -> Handler:
     return handle
 
 
+def reordered(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
+    """Axes that are reversed or rolled: one step for each."""
+    shape, dims = shape_of(node) or [], a["dims"]
+    dims = [dims] if isinstance(dims, int) else list(dims)
+    shifts = a.get("shifts")
+    steps = [None] * len(dims) if shifts is None else [shifts] if isinstance(shifts, int) else list(shifts)
+    sizes = [shape[d] for d in dims]
+    if not dims or len(steps) != len(dims) or not all(isinstance(n, int) for n in (*sizes, *(s or 0 for s in steps))):
+        return False
+    source = reader.tensor(a["self"])
+    for k, (dim, n, step) in enumerate(zip(dims, sizes, steps, strict=True)):
+        indices = [n - 1 - i if step is None else (i - step) % n for i in range(n)]
+        settings = {"axis": dim, "indices": indices}
+        if k == len(dims) - 1:
+            reader.add(node, "pick", (source,), **settings)
+        else:
+            name = f"{node.name} ({k})"
+            source = reader.architecture.add_operation("pick", (source,), (name,), name, **settings)[0]
+    return True
+
+
+def extreme_place(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
+    """The place of the largest or smallest entry along an axis."""
+    if a.get("dim") is None:
+        return False
+    reader.add(node, "extreme_place", (a["self"],), axis=a["dim"], keep=bool(a.get("keepdim")))
+    return True
+
+
 def pad(reader: Reader, node: Any, a: dict[str, Any]) -> bool:
     shape, pads = shape_of(node) or [], a["pad"] if "pad" in a else a["padding"]
     sizes = {len(shape) - 1 - k // 2: shape[len(shape) - 1 - k // 2] for k, n in enumerate(pads) if n}
