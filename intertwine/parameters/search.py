@@ -49,25 +49,33 @@ class Search:
     def node(self, activation: Term, conditions: Conditions, broken: frozenset[str] = frozenset(),
              depth: int = 0) -> Node:
         """The tree for the values of the parameters that satisfy the conditions."""
+        if self._late():
+            return self._open(LATE_QUESTION)
         check()
         if not activation.parameters:
             return self._ordinary(activation)
         if depth > DEEPEST or self.leaves > MOST_LEAVES:
             return self._open("the cases grow too many")
-        if self.time is not None and (remaining() or 0) < LATE * self.time:
-            return self._open(LATE_QUESTION)
         try:
             with deadline(_share()):
                 leaf = decide(to_core(activation), conditions, broken)
                 leaf.question = self.verify(activation, conditions, leaf)
         except Ask as ask:
-            return self._split(activation, conditions, broken, depth, ask)
+            question = ask
         except (Unsupported, Open, Undefined) as problem:
             return self._open(str(problem) or "where the activation is defined")
         except DerivationTimeout:
             return self._open(LATE_QUESTION)
-        self.leaves += 1
-        return leaf
+        else:
+            self.leaves += 1
+            return leaf
+        try:
+            return self._split(activation, conditions, broken, depth, question)
+        except DerivationTimeout:  # between the cases; those that were decided below are lost with their division
+            return self._open(LATE_QUESTION)
+
+    def _late(self) -> bool:
+        return self.time is not None and (remaining() or 0) < LATE * self.time
 
     def _open(self, question: str) -> Leaf:
         self.leaves += 1
@@ -104,6 +112,8 @@ class Search:
 
     def _branch(self, activation: Term, conditions: Conditions, broken: frozenset[str], depth: int, atom: Term,
                 part: Signs) -> Branch:
+        if self._late():
+            return Branch(part, None, self._open(LATE_QUESTION), None)
         inside = joined(conditions, Condition(atom, part))
         solution = solved(atom, conditions, broken) if part == ZERO_SIGN else None
         if solution is not None:
@@ -112,7 +122,11 @@ class Search:
             activation = activation.with_parameters(values)
             if solution[0] in broken:  # the value may be a whole number
                 return Branch(part, None, self._open(f"whether {solution[1]} is a whole number"), solution)
-        if excluded(inside, broken):
+        try:
+            empty = excluded(inside, broken)
+        except DerivationTimeout:
+            return Branch(part, None, self._open(LATE_QUESTION), solution)
+        if empty:
             return Branch(part, None, Empty(), solution)
         return Branch(part, None, self.node(activation, inside, broken, depth + 1), solution)
 

@@ -30,7 +30,7 @@ def spaces_of(module: Any, x: Any) -> list[tuple[int, int]]:
     module = generic(module)
     network = read_torch(module, x)
     symmetry = network.symmetry()
-    assert symmetry.frozen == ()
+    assert symmetry.not_understood == ()
     for seed in range(4):
         moved = network.moved(symmetry.sample(np.random.default_rng(seed)))
         assert deviation(outputs(module, network._state, x), outputs(module, moved, x)) < 1e-10
