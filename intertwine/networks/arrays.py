@@ -67,18 +67,18 @@ def as_numpy(value: Any) -> Array:
 def _replace(g: Transformation, weights: Mapping[str, Any], gain: Callable[[str], Array], threads: Threads) -> None:
     """Move all weights in their own memory; those that are the same memory once."""
     seen: dict[Any, str] = {}
-    todo: list[tuple[str, Array]] = []
+    distinct: list[tuple[str, Array]] = []
     for name, route in g.symmetry.routes.items():
         array = _own_memory(name, weights[name])
         known = seen.setdefault(_memory(array), name)
         if known == name:
-            todo.append((name, array))
+            distinct.append((name, array))
         elif g.symmetry.routes[known] != route:
             raise IntertwineError(f"the weights {known!r} and {name!r} are the same memory but move in two ways: "
                                   "they cannot be moved in place")
-    _check_apart(todo)
+    _check_apart(distinct)
     scratch, workspace = Workspace(), Workspace()
-    for name, array in sorted(todo, key=lambda item: -item[1].nbytes):
+    for name, array in sorted(distinct, key=lambda item: -item[1].nbytes):
         source = scratch.get(0, array.shape, array.dtype)
         np.copyto(source, array)
         if array.flags.c_contiguous:

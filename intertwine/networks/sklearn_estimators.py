@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
+from intertwine.networks.described import Described
 
 if TYPE_CHECKING:
-    from intertwine.networks.affine_symmetry import AffineSymmetry, AffineTransformation
-    from intertwine.networks.symmetry import ParameterSymmetry
+    from intertwine.networks.affine_symmetry import AffineTransformation
     from intertwine.networks.transformation import Array, Transformation
 
 _ACTIVATIONS = {"identity": "identity", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
 
 
-class SklearnNetwork:
+class SklearnNetwork(Described):
     """A fitted ``MLPClassifier`` or ``MLPRegressor`` with its architecture.
 
     Weights are called ``coefs_.0``, ``intercepts_.0``, … Read one with :func:`read_sklearn`.
@@ -37,16 +37,6 @@ class SklearnNetwork:
             if k < last:
                 x = net.activation(x, _ACTIVATIONS[estimator.activation])
         net.output(x)
-
-    @overload
-    def symmetry(self, affine: Literal[False] = ...) -> ParameterSymmetry: ...
-
-    @overload
-    def symmetry(self, affine: Literal[True]) -> AffineSymmetry: ...
-
-    def symmetry(self, affine: bool = False) -> ParameterSymmetry | AffineSymmetry:
-        """The symmetry group of the estimator's weights."""
-        return self.architecture.symmetry(True) if affine else self.architecture.symmetry()
 
     @property
     def weights(self) -> dict[str, Array]:

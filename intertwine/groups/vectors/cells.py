@@ -13,6 +13,7 @@ from intertwine.groups import exact, matrices
 from intertwine.groups.characters import Character
 from intertwine.groups.scalars import NONZERO, POSITIVE, ScalarGroup
 from intertwine.groups.vectors.base import VectorGroup, expanded, floats
+from intertwine.groups.vectors.one_unit import OneUnit
 from intertwine.groups.wreath import exact_scalar
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ class PooledBlock(VectorGroup):
         return rf"(\mathbb{{R}}_{{>0}} \times S_{{{self.n}}})"
 
 
-class Represented(VectorGroup):
+class Represented(OneUnit):
     """Scalings d in S of one unit whose images s_1(d·t), …, s_m(d·t) are combinations of s_1(t), …, s_m(t).
 
     On positive d, φ(d) = d^M for a diagonalisable M = T·diag(e)·T⁻¹; φ(-1) = N.
@@ -196,26 +197,17 @@ class Represented(VectorGroup):
     def __init__(
         self, scalars: ScalarGroup, basis: object, exponents: object, minus_one: object = None, unique: bool = True
     ) -> None:
-        super().__init__(1)
-        self.scalars = scalars
+        super().__init__(scalars, unique)
         self.exponents = tuple(exact.as_exact(e) for e in exponents)  # type: ignore[attr-defined]
         m = len(self.exponents)
         self.basis = matrices.as_square(basis, m)
         self.minus_one = None if minus_one is None else matrices.as_square(minus_one, m)
         if scalars.has_minus_one != (self.minus_one is not None):
             raise IntertwineError("φ(-1) is given exactly when -1 is in the group")
-        self.unique = bool(unique)
 
     @property
     def image_dimension(self) -> int:
         return len(self.exponents)
-
-    @property
-    def kind(self) -> str:
-        return "scalings of one unit"
-
-    def _contains(self, matrix: Matrix) -> bool:
-        return matrix[0, 0] in self.scalars
 
     def _phi(self, matrix: Matrix) -> Matrix:
         d = matrix[0, 0]
@@ -226,19 +218,6 @@ class Represented(VectorGroup):
             assert self.minus_one is not None
             out = out * self.minus_one
         return expanded(out.as_immutable())
-
-    def generators(self) -> tuple[Matrix, ...]:
-        return tuple(Matrix([[g]]) for g in self.scalars.generators())
-
-    def lie_algebra(self) -> tuple[Matrix, ...]:
-        return () if self.scalars.is_discrete else (Matrix([[1]]),)
-
-    @property
-    def components(self) -> sp.Expr:
-        return self.scalars.components
-
-    def exact_sample(self, rng: np.random.Generator) -> Matrix:
-        return Matrix([[exact_scalar(self.scalars, rng)]])
 
     def sample(self, rng: np.random.Generator, spread: float = 0.5) -> Intertwiner:
         import numpy as np
@@ -255,11 +234,3 @@ class Represented(VectorGroup):
 
     def _key(self) -> tuple[object, ...]:
         return (self.scalars, self.basis, self.exponents, self.minus_one, self.unique)
-
-    def __repr__(self) -> str:
-        return repr(self.scalars)
-
-    def latex(self) -> str:
-        return self.scalars.latex()
-
-

@@ -12,9 +12,9 @@ from sympy.matrices.immutable import ImmutableDenseMatrix as Matrix
 from intertwine.groups import exact, matrices
 from intertwine.groups.characters import Character
 from intertwine.groups.scalars import ScalarGroup
-from intertwine.groups.vectors.base import VectorGroup, expanded, floats
+from intertwine.groups.vectors.base import expanded, floats
 from intertwine.groups.vectors.logspace import LogSpace
-from intertwine.groups.wreath import exact_scalar
+from intertwine.groups.vectors.one_unit import OneUnit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,15 +23,14 @@ if TYPE_CHECKING:
     from intertwine.numeric import Intertwiner
 
 
-class ScaledUnit(VectorGroup):
+class ScaledUnit(OneUnit):
     """Scalings d in S of one unit with m images s_1(t), …, s_m(t); what φ(d) is differs.
 
     Of the images those in ``basis`` are independent, and ``rest`` gives the coefficients of the others in these.
     """
 
     def __init__(self, scalars: ScalarGroup, basis: list[int], rest: dict[int, list[sp.Expr]], unique: bool) -> None:
-        super().__init__(1)
-        self.scalars, self.unique = scalars, bool(unique)
+        super().__init__(scalars, unique)
         m, r = len(basis) + len(rest), len(basis)
         frame = sp.zeros(m)
         for i, k in enumerate([*basis, *rest]):
@@ -45,10 +44,6 @@ class ScaledUnit(VectorGroup):
     @property
     def image_dimension(self) -> int:
         return int(self._frame.rows)
-
-    @property
-    def kind(self) -> str:
-        return "scalings of one unit"
 
     @abstractmethod
     def _action(self, d: sp.Expr) -> Matrix:
@@ -75,28 +70,12 @@ class ScaledUnit(VectorGroup):
             core[:r, :r] = self._derivative()
         return expanded((self._frame * core * matrices.inverse(self._frame)).as_immutable())
 
-    def _contains(self, matrix: Matrix) -> bool:
-        return matrix[0, 0] in self.scalars
-
     def _phi(self, matrix: Matrix) -> Matrix:
         m, r = self.image_dimension, self._rank
         if not r:
             return Matrix(sp.eye(m))
         core = sp.diag(self._action(matrix[0, 0]), sp.eye(m - r)) if m > r else self._action(matrix[0, 0])
         return expanded((self._frame * core * matrices.inverse(self._frame)).as_immutable())
-
-    def generators(self) -> tuple[Matrix, ...]:
-        return tuple(Matrix([[g]]) for g in self.scalars.generators())
-
-    def lie_algebra(self) -> tuple[Matrix, ...]:
-        return () if self.scalars.is_discrete else (Matrix([[1]]),)
-
-    @property
-    def components(self) -> sp.Expr:
-        return self.scalars.components
-
-    def exact_sample(self, rng: np.random.Generator) -> Matrix:
-        return Matrix([[exact_scalar(self.scalars, rng)]])
 
     @abstractmethod
     def _numeric_action(self, d: float) -> Floats:
@@ -114,12 +93,6 @@ class ScaledUnit(VectorGroup):
         if r:
             core[:r, :r] = self._numeric_action(float(d[0]))
         return Intertwiner(ScaledPermutation([0], d), Dense(frame @ core @ np.linalg.inv(frame)))
-
-    def __repr__(self) -> str:
-        return repr(self.scalars)
-
-    def latex(self) -> str:
-        return self.scalars.latex()
 
 
 class LogPowers(ScaledUnit):

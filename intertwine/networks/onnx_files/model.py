@@ -6,23 +6,23 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
 from intertwine.networks.arrays import gain_vector
+from intertwine.networks.described import Described
 from intertwine.networks.files.replacing import replacing
 from intertwine.networks.files.spans import Span
 from intertwine.networks.onnx_files.outline import external_span, is_float, outline_of
 from intertwine.networks.transformation import Array, Transformation
 
 if TYPE_CHECKING:
-    from intertwine.networks.affine_symmetry import AffineSymmetry, AffineTransformation
-    from intertwine.networks.symmetry import ParameterSymmetry
+    from intertwine.networks.affine_symmetry import AffineTransformation
 
-class OnnxNetwork:
+class OnnxNetwork(Described):
     """An ONNX model with its architecture.
 
     Of a file, only the graph is kept in memory; the numbers of large tensors are read from it when they are needed.
@@ -62,16 +62,6 @@ class OnnxNetwork:
         import onnx
 
         return onnx.load(str(self.path))
-
-    @overload
-    def symmetry(self, affine: Literal[False] = ...) -> ParameterSymmetry: ...
-
-    @overload
-    def symmetry(self, affine: Literal[True]) -> AffineSymmetry: ...
-
-    def symmetry(self, affine: bool = False) -> ParameterSymmetry | AffineSymmetry:
-        """The symmetry group of the model; ``affine`` as for :meth:`Architecture.symmetry`."""
-        return self.architecture.symmetry(True) if affine else self.architecture.symmetry()
 
     @property
     def weights(self) -> dict[str, Array]:

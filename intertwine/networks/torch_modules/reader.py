@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any
 
 from intertwine.errors import IntertwineError
 from intertwine.networks.architecture import Architecture
 from intertwine.networks.channel_maps import columns
+from intertwine.networks.described import Described
 from intertwine.networks.spaces import Size
 from intertwine.networks.torch_modules.memory import order_of_view, overlap
 
 if TYPE_CHECKING:
-    from intertwine.networks.affine_symmetry import AffineSymmetry, AffineTransformation
-    from intertwine.networks.symmetry import ParameterSymmetry
+    from intertwine.networks.affine_symmetry import AffineTransformation
     from intertwine.networks.transformation import Transformation
 
 
-class TorchNetwork:
+class TorchNetwork(Described):
     """A module with its architecture.
 
     Attributes
@@ -41,16 +41,6 @@ class TorchNetwork:
         self._state = module.state_dict()
         self._reader = Reader(exported, self._state)
         self.architecture = self._reader.read()
-
-    @overload
-    def symmetry(self, affine: Literal[False] = ...) -> ParameterSymmetry: ...
-
-    @overload
-    def symmetry(self, affine: Literal[True]) -> AffineSymmetry: ...
-
-    def symmetry(self, affine: bool = False) -> ParameterSymmetry | AffineSymmetry:
-        """The symmetry group, for inputs of the shapes of the example."""
-        return self.architecture.symmetry(True) if affine else self.architecture.symmetry()
 
     @property
     def weights(self) -> dict[str, Any]:
