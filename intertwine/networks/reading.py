@@ -25,6 +25,7 @@ from intertwine.networks.spaces import (
     freeze_axis,
     freeze_signal,
     is_fixed,
+    leaves,
     parts,
     product_size,
     scaled_leaves,
@@ -159,16 +160,36 @@ def multiplied(book: Book, first: Axis, second: Axis, power: int = 1) -> Axis:
 
 
 def combined(book: Book, first: Axis, second: Axis, power: int = 1) -> Axis:
-    """An axis with the scales of both, which have the same spaces already."""
+    """An axis with the scales of both, which are tied already.
+
+    Forms are added block by block where the blocks are the same products. If one is another's transpose, say, the same
+    form means other channels: then a new form has to be the sum of both, channel by channel.
+    """
     other = scaled(second, Fraction(power), 1)
-    sizes = [product_size(b.refs) for b in first], [product_size(b.refs) for b in other]
-    if sizes[0] == sizes[1]:
-        pairs = zip(first, other, strict=True)
-        return tuple(Block(a.refs if scaled_leaves(a.refs) else b.refs, a.form + b.form) for a, b in pairs)
+    pairs = list(zip(first, other, strict=False))
+    if len(first) == len(other) and all(_addable(a, b) for a, b in pairs):
+        return tuple(Block(_bearer(a, b).refs, a.form + b.form) for a, b in pairs)
     finer = first if len(first) >= len(other) else other
     found = fresh_like(book, finer)
     require(book, (1, found), (-1, first), (-1, other))
     return found
+
+
+def _addable(a: Block, b: Block) -> bool:
+    if product_size(a.refs) != product_size(b.refs):
+        return False
+    return not (a.form and b.form) or _same_leaves(a, b)
+
+
+def _same_leaves(a: Block, b: Block) -> bool:
+    return [id(leaf) for leaf in leaves(a.refs)] == [id(leaf) for leaf in leaves(b.refs)]
+
+
+def _bearer(a: Block, b: Block) -> Block:
+    """The block whose channels are those of the forms of both."""
+    if _same_leaves(a, b) or not (a.form or b.form):
+        return a if scaled_leaves(a.refs) else b
+    return a if a.form else b
 
 
 def contracted(book: Book, first: Axis, second: Axis) -> None:

@@ -193,8 +193,13 @@ def _settle_commutants(reading: Reading) -> None:
 
 
 def components_of(reading: Reading, refs: Product, form: Form, which: str) -> list[dict[Component, Fraction]] | None:
-    """A form, leaf by leaf of what carries it (frozen ones left out); None if a variable lives elsewhere."""
+    """A form, leaf by leaf of what carries it (frozen ones left out); None if a variable lives elsewhere.
+
+    Where a leaf is in a product twice, as for a square block beside its transpose, a variable may live on either.
+    """
     carriers = [leaf for leaf in scaled_leaves(refs) if not leaf.frozen]
+    if form != Form() and any(_twice(leaf, product) for product in parts(refs) for leaf in carriers):
+        return None
     found: list[dict[Component, Fraction]] = [{} for _ in carriers]
     terms: Any = form.scale if which == "scale" else [(v, Fraction(1)) for v in form.sign]
     for v, c in terms:
@@ -204,6 +209,13 @@ def components_of(reading: Reading, refs: Product, form: Form, which: str) -> li
         for j, entry in enumerate(found):
             entry[v, j] = entry.get((v, j), Fraction(0)) + c
     return found
+
+
+def _twice(leaf: Space, product: Product) -> bool:
+    """Whether a leaf is in two factors of a product, and not only in neighbouring parts of one."""
+    if sum(any(other is leaf for other in leaves((ref,))) for ref in product) > 1:
+        return True
+    return any(_twice(leaf, inner) for ref in product for inner in find(ref).space.shape or ())
 
 
 def _solve_scales(reading: Reading, found: dict[int, Leaf]) -> None:
@@ -252,12 +264,13 @@ def _sum_of_forms(reading: Reading, terms: list[tuple[Fraction, Axis]],
                 return None
             line += [{k: c * v for k, v in e.items()} for e in entries]
         lines.append(line)
-        carriers.append([leaf for b in axis for leaf in scaled_leaves(b.refs) if not leaf.frozen])
-    if all([id(w) for w in other] == [id(w) for w in carriers[0]] for other in carriers):
-        keys = [id(leaf) for leaf in carriers[0]]
-        return [(key, _total(line[j] for line in lines)) for j, key in enumerate(keys)]
+        carriers.append([leaf for b in axis for leaf in scaled_leaves(b.refs)])
     places = [stretches(axis) for _, axis in terms]
     known = [p for p in places if p is not None]
+    alike = len(known) < len(places) or all(p == known[0] for p in known)
+    if alike and all([id(w) for w in other] == [id(w) for w in carriers[0]] for other in carriers):
+        keys = [id(leaf) for leaf in carriers[0] if not leaf.frozen]
+        return [(key, _total(line[j] for line in lines)) for j, key in enumerate(keys)]
     wanted = matched(known) if len(known) == len(places) else None
     if wanted is None:
         return None

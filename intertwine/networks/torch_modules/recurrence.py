@@ -22,6 +22,7 @@ def recurrent(reader: Reader, node: Any, a: dict[str, Any], cell: str, gates: st
     size = parameters[1].meta["val"].shape[1]
     x, name = reader.tensor(a["input"]), node.name
     term = parse_term("relu" if "relu" in str(node.target) else "tanh")
+    last: list[str] = []
     for layer in range(layers):
         sides = []
         for side in range(directions):
@@ -41,7 +42,7 @@ def recurrent(reader: Reader, node: Any, a: dict[str, Any], cell: str, gates: st
         if directions == 2:
             joined = f"{name} (layer {layer})"
             x = reader.architecture.add_operation("concat", [s[0] for s in sides], (joined,), joined, axis=2)[0]
-        last = [s[1] for s in sides]
+        last += [s[1] for s in sides]
     count = len(node.meta["val"])
     if layers * directions == 1:
         title = f"{name} (last)"
