@@ -12,7 +12,7 @@ from intertwine.calculus.enclosure import Unclear, UndefinedAt, precision, sign_
 from intertwine.calculus.normal import NormalForm
 from intertwine.calculus.ranges import BITS, range_of
 from intertwine.calculus.signs import basic_sign, isolated_zeros, rational_sign
-from intertwine.calculus.tower import Poly
+from intertwine.calculus.tower import TALLEST, NoNormalForm, Poly
 from intertwine.terms import Term
 
 
@@ -39,6 +39,8 @@ def monotone_sign(term: Term, cell: Cell) -> int | None:
 
 
 def _univariate(p: Poly, position: int) -> fmpq_poly:
+    if int(p.degrees()[position]) > TALLEST:
+        raise NoNormalForm("degree too high")
     coefficients = [fmpq(0)] * (int(p.degrees()[position]) + 1)
     for monomial, c in p.to_dict().items():
         coefficients[int(monomial[position])] = fmpq(c)

@@ -24,6 +24,7 @@ from intertwine.calculus.tower import (
     Tower,
     cancel,
     constant_poly,
+    divided,
     rational,
 )
 from intertwine.terms import PI, Term, X, apply, num
@@ -139,7 +140,7 @@ class NormalForm:
     # -- exponentials ------------------------------------------------------------
     def pieces(self, e: Element) -> list[tuple[fmpq, Element]]:
         """``e`` as a sum of rational multiples of monomials and one proper fraction."""
-        whole, rest = (e.num, None) if e.den.is_constant() else divmod(e.num, e.den)
+        whole, rest = (e.num, None) if e.den.is_constant() else divided(e.num, e.den)
         result: list[tuple[fmpq, Element]] = []
         for monomial, coefficient in whole.to_dict().items():
             unit = whole.context().from_dict({monomial: fmpq(1)})

@@ -22,6 +22,7 @@ from intertwine.terms import Term
 CAPACITY = 40
 LARGEST = 4000  # terms of a polynomial before giving up
 STEEPEST = 400  # total degree of a polynomial that is factored
+TALLEST = 60_000  # degree of a polynomial with all of its coefficients, or times its terms where it is divided
 WIDEST = 400  # ratio of exponents of one family
 Family = tuple[Any, ...]
 Poly = fmpq_mpoly
@@ -142,7 +143,21 @@ def cancel(num: Poly, den: Poly) -> Element:
 
 def _cheap(p: Poly) -> bool:
     """Whether a greatest common divisor is worth its time (it only shortens the quotient)."""
-    return len(p) * int(p.total_degree()) <= 60000
+    return len(p) * int(p.total_degree()) <= TALLEST
+
+
+def divided(p: Poly, q: Poly) -> tuple[Poly, Poly]:
+    """Quotient and rest.
+
+    Raises
+    ------
+    NoNormalForm
+        The quotient may have very many terms: ``(y**n - 1)/(y - 1)``.
+    """
+    if len(q) > 1 and int(p.total_degree()) > TALLEST:
+        raise NoNormalForm("degree too high")
+    quotient, rest = divmod(p, q)
+    return quotient, rest
 
 
 def rational(value: fmpq | int) -> Element:

@@ -20,7 +20,7 @@ from intertwine.terms import Term, add, mul, num, power
 
 ROOM = 44  # generators in one region
 LONGEST = 2500  # monomials of a polynomial
-LARGEST_DEGREE, LONGEST_TO_FACTOR = 400, 600
+LARGEST_DEGREE, LONGEST_TO_FACTOR, STEEPEST = 400, 600, 60_000
 Poly = fmpq_mpoly
 
 
@@ -43,8 +43,15 @@ def scalar(value: fmpq | int | Fraction) -> Poly:
     return found
 
 
+def _steep(p: Poly) -> bool:
+    """Whether what is computed with a polynomial may have as many terms as its degree says."""
+    return len(p) * int(p.total_degree()) > STEEPEST
+
+
 def divide(p: Poly, q: Poly) -> tuple[Poly, Poly]:
-    """Quotient and rest of polynomials."""
+    """Quotient and rest of polynomials; FLINT ends the process where there is no memory for them."""
+    if len(q) > 1 and _steep(p):
+        raise TooHard("a polynomial of too large a degree")
     quotient, rest = divmod(p, q)
     return quotient, rest
 
@@ -106,7 +113,8 @@ def quotient(top: Poly, bottom: Poly) -> Element:
     if top.is_zero():
         return Element(top, scalar(1))
     if not bottom.is_constant():
-        common = top.gcd(bottom)
+        # It only shortens the quotient, which is the same without it.
+        common = scalar(1) if _steep(top) or _steep(bottom) else top.gcd(bottom)
         if not common.is_constant():
             top, bottom = divide(top, common)[0], divide(bottom, common)[0]
     lead = fmpq(bottom.leading_coefficient())
@@ -256,6 +264,8 @@ def factored(p: Poly) -> tuple[fmpq, list[tuple[Poly, int]]]:
 
 def univariate(p: Poly, place: int) -> list[fmpq]:
     """The coefficients of a polynomial in one generator, from the constant up."""
+    if int(p.degrees()[place]) > STEEPEST:
+        raise TooHard("a polynomial of too large a degree")
     coefficients = [fmpq(0)] * (int(p.degrees()[place]) + 1)
     for exponents, c in p.to_dict().items():
         coefficients[int(exponents[place])] = fmpq(c)
