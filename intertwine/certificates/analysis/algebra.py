@@ -52,8 +52,7 @@ def divide(p: Poly, q: Poly) -> tuple[Poly, Poly]:
     """Quotient and rest of polynomials; FLINT ends the process where there is no memory for them."""
     if len(q) > 1 and _steep(p):
         raise TooHard("a polynomial of too large a degree")
-    quotient, rest = divmod(p, q)
-    return quotient, rest
+    return divmod(p, q)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +112,7 @@ def quotient(top: Poly, bottom: Poly) -> Element:
     if top.is_zero():
         return Element(top, scalar(1))
     if not bottom.is_constant():
-        # It only shortens the quotient, which is the same without it.
-        common = scalar(1) if _steep(top) or _steep(bottom) else top.gcd(bottom)
+        common = scalar(1) if _steep(top) or _steep(bottom) else top.gcd(bottom)  # it only shortens the quotient
         if not common.is_constant():
             top, bottom = divide(top, common)[0], divide(bottom, common)[0]
     lead = fmpq(bottom.leading_coefficient())

@@ -283,8 +283,6 @@ def _product(a: Span, b: Span) -> Span:
     if b.low == b.high and a.bounded:
         low, high = (a.low, a.high) if b.low >= 0 else (a.high, a.low)
         return span(low * b.low, high * b.low, signs)
-    if a.low >= 0 and b.low >= 0 and a.bounded and b.bounded:
-        return span(a.low * b.low, a.high * b.high, signs)
     corners = [p * q for p in (a.low, a.high) for q in (b.low, b.high) if not (p == 0 or q == 0)]
     if len(corners) < 4:
         corners.append(arb(0))  # zero times infinity is zero, as a product of bounds
